@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The errors that our own code raises; `main()` alone turns them into `fail_json`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class PythonHostError(Exception):
+    """Anything that goes wrong in a way that we can explain."""
+
+
+class BadInput(PythonHostError):
+    """What the user asked for cannot be meant; `problems` holds one sentence for each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("Nothing was changed. " + "; ".join(self.problems))
+
+
+class Refused(PythonHostError):
+    """The request is understood and would do harm, so nothing was changed."""
+
+
+class HostError(PythonHostError):
+    """The host did not answer as it must; in a check this gives the status `unknown`."""
+
+
+class Unreadable(HostError):
+    """A path exists, or may exist, and cannot be read."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"{path} cannot be read: {reason}")
+
+
+class CommandMissing(HostError):
+    """The program is not on this host."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"the command {name} is not on this host")
+
+
+class CommandTimedOut(HostError):
+    """The program was ended because it took too long."""
+
+    def __init__(self, argv: Sequence[str], seconds: float) -> None:
+        super().__init__(f"`{' '.join(argv)}` gave no answer within {seconds:g} s and was ended")
+
+
+class CommandFailed(HostError):
+    """The program ended with an exit code that means an error for this call."""
+
+    def __init__(self, argv: Sequence[str], *, rc: int, stdout: str, stderr: str) -> None:
+        self.argv = tuple(argv)
+        self.rc = rc
+        self.stdout = stdout
+        self.stderr = stderr
+        words = (stderr.strip() or stdout.strip() or "no message")[-2000:]
+        super().__init__(f"`{' '.join(argv)}` ended with {rc}: {words}")
+
+
+class ActionFailed(PythonHostError):
+    """A change could not be made; what had stood there before is back in place."""

@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Changes as values. They say what shall be; `executor.py` alone makes them so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Union
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference that a run makes, or in check mode would make: the unit of `changed` and of the diff."""
+
+    kind: str
+    target: str
+    before: str
+    after: str
+
+    def to_json(self) -> dict[str, str]:
+        """Shape: {kind, target, before, after}."""
+        return {"kind": self.kind, "target": self.target, "before": self.before, "after": self.after}
+
+
+@dataclass(frozen=True)
+class Command:
+    """A program that makes one change; whoever yields it has already found the change to be needed.
+
+    `stdin` may hold a secret and is never shown; `argv` is. `change` is None for a step that is no change of its own
+    (a reload, a refresh of an index).
+    """
+
+    argv: tuple[str, ...]
+    change: Change | None = None
+    ok: tuple[int, ...] = (0,)
+    timeout: float = 120.0
+    env: Mapping[str, str] = field(default_factory=dict)
+    stdin: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class WriteFile:
+    """The file has this content, mode and owner.
+
+    `validate` runs with the new file in place; on any exit code but 0 the old file comes back and the run fails.
+    `then` runs after a validated write; if it fails, the old file comes back and `then` runs once more.
+    `shown` is what the diff shows instead of the content (fingerprints instead of keys).
+    """
+
+    path: str
+    content: str = field(repr=False)
+    mode: int = 0o644
+    owner: str = "root"
+    group: str = "root"
+    validate: tuple[str, ...] = ()
+    then: tuple[Command, ...] = ()
+    shown: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class EnsureDirectory:
+    """The directory exists with exactly this mode and owner."""
+
+    path: str
+    mode: int = 0o755
+    owner: str = "root"
+    group: str = "root"
+
+
+@dataclass(frozen=True)
+class SetAttributes:
+    """The existing path has exactly this mode and owner."""
+
+    path: str
+    mode: int
+    owner: str
+    group: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """The path is a symbolic link to the target; `then` runs after it was switched."""
+
+    path: str
+    target: str
+    then: tuple[Command, ...] = ()
+
+
+@dataclass(frozen=True)
+class Remove:
+    """The path does not exist."""
+
+    path: str
+
+
+Action = Union[Command, WriteFile, EnsureDirectory, SetAttributes, Link, Remove]

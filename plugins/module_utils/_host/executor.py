@@ -1,0 +1,205 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one place that decides whether an action is needed, makes it so, and remembers what was changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed, HostError
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
+    Action,
+    Change,
+    Command,
+    EnsureDirectory,
+    Link,
+    Remove,
+    SetAttributes,
+    WriteFile,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import (
+        FileStat,
+        HostReader,
+        HostWriter,
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """An action that is needed, with the change that it makes (None for a step that is no change of its own)."""
+
+    action: Action
+    change: Change | None
+    diff: tuple[str, str] | None = None
+
+
+class Executor:
+    """Plans actions against the host as it is, then performs the plan.
+
+    A plan is made once and performed as it stands, so check mode, which stops after the plan, tells exactly what a
+    real run does. Without a writer (check mode, audit) `perform` only records.
+    """
+
+    def __init__(self, reader: HostReader, writer: HostWriter | None = None) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._done: list[Step] = []
+
+    @property
+    def is_check_mode(self) -> bool:
+        """True where nothing may be written."""
+        return self._writer is None
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What was changed, or in check mode would be, in order."""
+        return tuple(step.change for step in self._done if step.change)
+
+    @property
+    def diff(self) -> list[dict[str, str]]:
+        """Ansible's diff: a list of {before_header, after_header, before, after}."""
+        return [_diff_entry(step) for step in self._done if step.change]
+
+    def plan(self, actions: Iterable[Action]) -> tuple[Step, ...]:
+        """Those of the actions that would change something, judged by the host as it is now."""
+        steps = (_step(self._reader, action) for action in actions)
+        return tuple(step for step in steps if step)
+
+    def perform(self, steps: Iterable[Step]) -> None:
+        """Carry the steps out in order; raises ActionFailed at the first that cannot be."""
+        for step in steps:
+            if self._writer is not None:
+                _perform(self._writer, step.action)
+            self._done.append(step)
+
+    def run(self, actions: Iterable[Action]) -> None:
+        """Plan and perform at once, for actions that do not depend on one another's prediction."""
+        self.perform(self.plan(actions))
+
+
+def _diff_entry(step: Step) -> dict[str, str]:
+    change = step.change
+    if change is None:
+        return {}
+    before, after = step.diff or (change.before, change.after)
+    header = f"{change.kind}: {change.target}"
+    return {
+        "before_header": header,
+        "after_header": header,
+        "before": before if before.endswith("\n") or not before else before + "\n",
+        "after": after if after.endswith("\n") or not after else after + "\n",
+    }
+
+
+def _step(reader: HostReader, action: Action) -> Step | None:
+    if isinstance(action, Command):
+        return Step(action, action.change)
+    if isinstance(action, WriteFile):
+        return _write_step(reader, action)
+    if isinstance(action, Link):
+        return _link_step(reader, action)
+    if isinstance(action, Remove):
+        return _remove_step(reader, action)
+    return _attributes_step(reader, action)
+
+
+def _write_step(reader: HostReader, action: WriteFile) -> Step | None:
+    old = reader.read_text(action.path)
+    wanted = _rights(action.mode, action.owner, action.group)
+    if old == action.content:
+        current = _stat_rights(reader.stat(action.path))
+        return None if current == wanted else Step(action, Change("attributes", action.path, current, wanted))
+    diff = action.shown if action.shown is not None else (old or "", action.content)
+    return Step(action, Change("file", action.path, "absent" if old is None else "other content", "written"), diff)
+
+
+def _link_step(reader: HostReader, action: Link) -> Step | None:
+    target = reader.readlink(action.path)
+    if target == action.target:
+        return None
+    return Step(action, Change("link", action.path, target or "absent", action.target))
+
+
+def _remove_step(reader: HostReader, action: Remove) -> Step | None:
+    stat = reader.stat(action.path)
+    return Step(action, Change(stat.kind, action.path, "present", "absent")) if stat else None
+
+
+def _attributes_step(reader: HostReader, action: EnsureDirectory | SetAttributes) -> Step | None:
+    stat = reader.stat(action.path)
+    wanted = _rights(action.mode, action.owner, action.group)
+    if stat is None:
+        return Step(action, Change("directory", action.path, "absent", wanted))
+    if isinstance(action, EnsureDirectory) and stat.kind != "directory":
+        raise ActionFailed(f"{action.path} is a {stat.kind}, expected a directory: move it away, then run again")
+    current = _stat_rights(stat)
+    return None if current == wanted else Step(action, Change("attributes", action.path, current, wanted))
+
+
+def _rights(mode: int, owner: str, group: str) -> str:
+    return f"{mode:04o} {owner}:{group}"
+
+
+def _stat_rights(stat: FileStat | None) -> str:
+    return "absent" if stat is None else _rights(stat.mode, stat.owner, stat.group)
+
+
+def _perform(writer: HostWriter, action: Action) -> None:
+    try:
+        _carry_out(writer, action)
+    except HostError as error:
+        raise ActionFailed(str(error)) from error
+
+
+def _carry_out(writer: HostWriter, action: Action) -> None:
+    if isinstance(action, Command):
+        _run(writer, action)
+    elif isinstance(action, WriteFile):
+        _write(writer, action)
+    elif isinstance(action, Link):
+        writer.link(action.path, action.target)
+        for command in action.then:
+            _run(writer, command)
+    elif isinstance(action, Remove):
+        writer.remove(action.path)
+    elif isinstance(action, EnsureDirectory) and writer.stat(action.path) is None:
+        writer.make_directory(action.path, mode=action.mode, owner=action.owner, group=action.group)
+    else:
+        writer.set_attributes(action.path, mode=action.mode, owner=action.owner, group=action.group)
+
+
+def _run(writer: HostWriter, command: Command) -> None:
+    writer.run(command.argv, ok=command.ok, timeout=command.timeout, env=command.env, stdin=command.stdin)
+
+
+def _write(writer: HostWriter, action: WriteFile) -> None:
+    """Write, validate in place, then reload; any failure brings the old file back."""
+    old, rights = writer.read_text(action.path), writer.stat(action.path)
+    writer.write(action.path, action.content, mode=action.mode, owner=action.owner, group=action.group)
+    try:
+        if action.validate:
+            writer.query(action.validate)
+    except HostError as error:
+        _restore(writer, action.path, old=old, rights=rights)
+        raise ActionFailed(f"{action.path} was put back as it was, because its check failed: {error}") from error
+    try:
+        for command in action.then:
+            _run(writer, command)
+    except HostError as error:
+        _restore(writer, action.path, old=old, rights=rights)
+        for command in action.then:
+            _run(writer, command)
+        raise ActionFailed(f"{action.path} was put back as it was, because its daemon refused it: {error}") from error
+
+
+def _restore(writer: HostWriter, path: str, *, old: str | None, rights: FileStat | None) -> None:
+    if old is None or rights is None:
+        writer.remove(path)
+    else:
+        writer.write(path, old, mode=rights.mode, owner=rights.owner, group=rights.group)
