@@ -70,7 +70,9 @@ def main() -> int:
         return 1
     except subprocess.CalledProcessError as error:
         command = " ".join(str(part) for part in error.cmd[:4])
-        print(f"{directory.name}: `{command} …` ended with {error.returncode}, its own words are above", file=sys.stderr)
+        print(
+            f"{directory.name}: `{command} …` ended with {error.returncode}, its own words are above", file=sys.stderr
+        )
         return 1
     return 0
 

@@ -119,7 +119,9 @@ def for_controller() -> Interpreter:
     supported = [one for one in able if one.version <= NEWEST_CONTROLLER]
     chosen = supported[0] if supported else _newest(able)
     if chosen is None:
-        raise NoInterpreterError("Python 3.11 or newer is needed to run Ansible, and none was found: install python3.11")
+        raise NoInterpreterError(
+            "Python 3.11 or newer is needed to run Ansible, and none was found: install python3.11"
+        )
     return chosen
 
 
