@@ -102,8 +102,8 @@ def _first_process(host: HostReader) -> str:
     """The `container` variable that LXC and others give to the first process; only root may read it."""
     if host.uid != 0:
         return ""
-    variables = _text(host, "/proc/1/environ").split("\0")
-    return next((value for key, _equals, value in (item.partition("=") for item in variables) if key == "container"), "")
+    variables = (variable.partition("=") for variable in _text(host, "/proc/1/environ").split("\0"))
+    return next((value for name, _equals, value in variables if name == "container"), "")
 
 
 def _text(host: HostReader, path: str) -> str:
