@@ -48,6 +48,11 @@ class FakeHost:
     asked: list[str] = field(default_factory=list)
     performed: list[str] = field(default_factory=list)
 
+    def scratch_file(self, name: str, content: str) -> str:
+        path = f"{self.scratch}/{name}"
+        self.files[path] = content
+        return path
+
     def query(self, argv, *, ok=(0,), timeout=60.0, env=None, runtime_directory=None) -> CommandResult:
         return self._answer(argv, ok)
 

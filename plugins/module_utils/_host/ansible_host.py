@@ -61,9 +61,20 @@ class AnsibleHost:
     def scratch(self) -> str:
         """A directory that everybody may enter and nobody else may list, removed with the module's own."""
         if not self._scratch:
-            self._scratch = tempfile.mkdtemp(prefix="groundwork-", dir=self._module.tmpdir)
+            # Not below the module's own directory, which only root may enter: apt downloads as a user of its own.
+            self._scratch = tempfile.mkdtemp(prefix="groundwork-")
+            os.chmod(self._scratch, 0o711)
             self._module.add_cleanup_file(self._scratch)
         return self._scratch
+
+    def scratch_file(self, name: str, content: str) -> str:
+        """See HostReader."""
+        path = os.path.join(self.scratch, name)
+        os.makedirs(os.path.dirname(path), 0o755, exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            os.fchmod(file.fileno(), 0o644)
+            file.write(content)
+        return path
 
     def query(
         self,
@@ -93,8 +104,10 @@ class AnsibleHost:
             raise CommandMissing(argv[0])
         rc, stdout, stderr = self._module.run_command(
             ["timeout", "-k", "5", f"{timeout:g}", *argv],
-            data=stdin if stdin is not None else "",
+            data=stdin,
             binary_data=True,
+            cwd="/",
+            umask=0o022,
             environ_update={"LC_ALL": "C", "LANGUAGE": "C", "PATH": self._path, **(env or {})},
             expand_user_and_vars=False,
             errors="surrogateescape",

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -14,6 +15,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.ansib
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Callable
 
     Body = Callable[[dict[str, Any], AnsibleHost, Executor], dict[str, Any]]
@@ -25,14 +27,23 @@ NEEDS_ROOT = (
 
 
 def run_module(
-    argument_spec: dict[str, Any], body: Body, *, needs_root: bool = False, only_reads: bool = False, **frame: Any
+    argument_spec: dict[str, Any],
+    body: Body,
+    *,
+    needs_root: bool = False,
+    only_reads: bool = False,
+    secrets: Callable[[dict[str, Any]], Iterable[str]] | None = None,
+    **frame: Any,
 ) -> None:
     """Parse, call `body(params, host, executor)`, exit with its result, `changed`, `changes` and the diff.
 
     `changes` is a list of {kind, target, before, after}; `changed` is true when it is not empty. `only_reads` leaves
-    those out for a module that has no pen at all. A `warnings` list in the result becomes Ansible's own warnings.
+    those out for a module that has no pen at all. `secrets` finds words in the parameters that Ansible must not show
+    (a password inside a URL). A `warnings` list in the result becomes Ansible's own warnings.
     """
     module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **frame)
+    module.no_log_values.update(secrets(module.params) if secrets else ())
+    _close_standard_input()
     host = AnsibleHost(module)
     executor = Executor(host, None if module.check_mode or only_reads else host)
     if needs_root and host.uid != 0:
@@ -44,6 +55,13 @@ def run_module(
     for warning in result.pop("warnings", []):
         module.warn(warning)
     module.exit_json(**(dict(changed=False) if only_reads else _record(module, executor)), **result)
+
+
+def _close_standard_input() -> None:
+    """No program that we start may read what Ansible pipes to this one."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
 
 
 def _record(module: AnsibleModule, executor: Executor) -> dict[str, Any]:

@@ -58,6 +58,9 @@ class HostReader(Protocol):
     def scratch(self) -> str:
         """A private directory for this run, removed at its end; its files are no change of the host."""
 
+    def scratch_file(self, name: str, content: str) -> str:
+        """Write a file that this run's own commands read (mode 0644, below `scratch`) and return its full path."""
+
     def query(
         self,
         argv: Sequence[str],
@@ -67,7 +70,9 @@ class HostReader(Protocol):
         env: Mapping[str, str] | None = None,
         runtime_directory: str | None = None,
     ) -> CommandResult:
-        """Run a program that only reads, under LC_ALL=C and with an empty standard input.
+        """Run a program that only reads, in /, under LC_ALL=C and umask 022, with an empty standard input.
+
+        `env` is added to the environment.
 
         `runtime_directory` names a directory under /run that the program insists on and that its service makes at
         each start (sshd: /run/sshd); it is made if it is absent, and left, because the service may take it into use.

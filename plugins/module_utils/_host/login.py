@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finding out through which SSH login, if any, this run came to the host."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Unreadable
+
+if TYPE_CHECKING:
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+
+MOST_ANCESTORS = 64
+
+
+@dataclass(frozen=True)
+class Login:
+    """The address that the login came from and the port of this host that it reached; empty and 0 without SSH."""
+
+    address: str = ""
+    port: int = 0
+
+
+def current_login(host: HostReader, *, process: int | None = None) -> Login:
+    """The SSH login that this process descends from.
+
+    sudo drops SSH_CONNECTION from the environment, so it is read from the ancestors' environments, which root may
+    read (Linux: /proc, proc(5)). Where there is no such file system, this process's own environment is what we have.
+    """
+    own = _parse(os.environ.get("SSH_CONNECTION", "")) if process is None else None
+    if own:
+        return own
+    current = os.getpid() if process is None else process
+    for _generation in range(MOST_ANCESTORS):
+        login = _parse(_variable(host, current))
+        if login:
+            return login
+        current = _parent(host, current)
+        if current <= 1:
+            break
+    return Login()
+
+
+def _variable(host: HostReader, process: int) -> str:
+    try:
+        text = host.read_text(f"/proc/{process}/environ") or ""
+    except Unreadable:
+        return ""
+    prefix = "SSH_CONNECTION="
+    return next((entry[len(prefix) :] for entry in text.split("\0") if entry.startswith(prefix)), "")
+
+
+def _parent(host: HostReader, process: int) -> int:
+    # The second field is the program's name in brackets and may hold anything, so count from the last bracket.
+    text = host.read_text(f"/proc/{process}/stat") or ""
+    fields = text.rpartition(")")[2].split()
+    return int(fields[1]) if len(fields) > 1 else 0
+
+
+def _parse(connection: str) -> Login | None:
+    """`client-address client-port server-address server-port`, as sshd(8) documents SSH_CONNECTION."""
+    words = connection.split()
+    return Login(words[0], int(words[3])) if len(words) == 4 and words[3].isdigit() else None
