@@ -14,6 +14,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._platform.o
     is_lts,
     parse_os_release,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.releases import find
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.systems import (
     KERNELS,
     PACKAGE_TOOLS,
@@ -42,7 +43,7 @@ def detect(host: HostReader) -> Platform:
         codename=codename(release),
         family=family,
         package_tool=PACKAGE_TOOLS.get(family, "unknown"),
-        lts=is_lts(release),
+        lts=_is_lts(release, name),
         service_manager=_service_manager(host, name),
         container=_container(host, name),
         pretty_name=_pretty_name(release),
@@ -72,6 +73,12 @@ def _release(name: str, version: str) -> Mapping[str, str]:
     label = f"{SYSTEMS[name].label} {version}".rstrip()
     # FreeBSD's own os-release cuts the version the same way: 14.4-RELEASE-p3 has the VERSION_ID 14.4.
     return {"ID": name, "VERSION": version, "VERSION_ID": version.partition("-")[0], "PRETTY_NAME": label}
+
+
+def _is_lts(release: Mapping[str, str], name: str) -> bool:
+    """Our table's word, or for a release that it does not have, the release's own."""
+    known = find(name, release.get("VERSION_ID", ""))
+    return known.lts if known else is_lts(release)
 
 
 def _pretty_name(release: Mapping[str, str]) -> str:

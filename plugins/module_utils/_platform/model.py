@@ -42,7 +42,8 @@ class Platform:
     @property
     def title(self) -> str:
         """The name for people, never empty."""
-        return self.pretty_name or f"{self.name} {self.version}".rstrip()
+        name = "An unknown system" if self.name == "unknown" else self.name
+        return self.pretty_name or f"{name} {self.version}".rstrip()
 
 
 def lookup(table: Mapping[str, Entry], platform: Platform) -> Entry:

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
-import shlex
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z0-9_]+)=(?P<quote>[\"']?)(?P<value>.*)(?P=quote)$")
+_ESCAPE = re.compile(r"\\([\\$\"'`])")
 
 
 def parse_os_release(text: str) -> Mapping[str, str]:
@@ -32,11 +35,5 @@ def is_lts(release: Mapping[str, str]) -> bool:
 
 
 def _assignment(line: str) -> tuple[str, str] | None:
-    name, equals, value = line.strip().partition("=")
-    if not equals or not name.isidentifier():
-        return None
-    try:
-        return name, "".join(shlex.split(value))
-    except ValueError:
-        # An unbalanced quote: the text as it stands tells more than nothing.
-        return name, value.strip("\"'")
+    match = _ASSIGNMENT.match(line.strip())
+    return (match["name"], _ESCAPE.sub(r"\1", match["value"])) if match else None
