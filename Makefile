@@ -14,7 +14,7 @@ TARBALL_STAMP := .build/collections/.installed
 COLLECTION_SOURCES := $(shell find galaxy.yml README.md LICENSE CHANGELOG.rst requirements.yml meta plugins roles playbooks docs \
 	-type f -not -name '*.pyc' 2>/dev/null)
 
-.PHONY: help venv build apply audit test lint sanity unit molecule bench pins clean
+.PHONY: help venv build apply audit test lint sanity unit molecule bench pins release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
@@ -24,13 +24,13 @@ help: ## Show this list
 venv: .venv/.ready .venv-newest/.ready ## Make .venv (ansible-core 2.19) and .venv-newest (newest ansible-core) with pinned tools
 
 .venv/.ready: requirements-dev.txt
-	@python=$$($(TOOLS)/find-python) && $$python $(TOOLS)/environment.py pinned .venv
+	@python=$$($(TOOLS)/find-python) && $$python -m tests.tools.environment pinned .venv
 
 .venv-newest/.ready: requirements-dev.txt
-	@python=$$($(TOOLS)/find-python) && $$python $(TOOLS)/environment.py newest-core .venv-newest
+	@python=$$($(TOOLS)/find-python) && $$python -m tests.tools.environment newest-core .venv-newest
 
 .venv-bench/.ready: requirements-dev-bench.txt
-	@python=$$($(TOOLS)/find-python) && $$python $(TOOLS)/environment.py bench .venv-bench
+	@python=$$($(TOOLS)/find-python) && $$python -m tests.tools.environment bench .venv-bench
 
 build: $(TARBALL_STAMP) ## Build the collection and install it into .build/collections
 
@@ -62,7 +62,10 @@ bench: .venv/.ready .venv-bench/.ready $(TARBALL_STAMP) ## Measure the role agai
 	@$(VENV_PYTHON) -m tests.bench
 
 pins: ## Write requirements-dev.txt anew from requirements-dev.in
-	@python=$$($(TOOLS)/find-python) && $$python $(TOOLS)/environment.py pins .build/pins
+	@python=$$($(TOOLS)/find-python) && $$python -m tests.tools.environment pins .build/pins
+
+release: .venv/.ready ## Turn the changelog fragments into the entry of galaxy.yml's version
+	@.venv/bin/antsibull-changelog release
 
 clean: ## Remove what the targets above made, but no disposable host
 	rm -rf .build .venv .venv-bench .venv-newest .ansible .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

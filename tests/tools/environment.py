@@ -1,4 +1,4 @@
-"""Makes a virtual environment: `environment.py PURPOSE DIRECTORY`. The Makefile calls it where the directory is old.
+"""Makes a virtual environment: `python -m tests.tools.environment PURPOSE DIRECTORY`, for the Makefile.
 
 Runs before anything is installed, on whichever Python 3.9 or newer the machine has.
 """
@@ -10,12 +10,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import interpreters
+from tests.tools import interpreters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from interpreters import Interpreter
+    from tests.tools.interpreters import Interpreter
 
 ROOT = Path(__file__).resolve().parents[2]
 PINS = ROOT / "requirements-dev.txt"
