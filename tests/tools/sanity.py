@@ -22,7 +22,7 @@ HOME = WORK / "home"
 PIP_SETTINGS = (".config/pip", ".pip")
 BOOTSTRAP = "import ensurepip\n\nensurepip.bootstrap()\n"
 PIP_CHATTER = re.compile(
-    r"(Collecting|Looking in|Processing|Downloading|Installing collected|Successfully|Using cached|WARNING: Location) |\u2501"
+    "Collecting|Downloading|Installing collected|Looking in|Processing|Successfully|Using cached|WARNING: Location|\u2501"
 )
 SKIPPED = re.compile(r"(?:WARNING: )?(Skipping sanity test.*|Skipping tests disabled.*)")
 
