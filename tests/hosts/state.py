@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 STATE = Path(__file__).resolve().parents[2] / ".hosts"
 CACHE = STATE / "cache"
-_HOST_VARIABLES = STATE / "host_vars"
 _PRIVATE = 0o700
 
 
@@ -59,7 +58,6 @@ def load_host(name: str) -> Host:
 
 def forget_host(name: str) -> None:
     shutil.rmtree(host_folder(name), ignore_errors=True)
-    (_HOST_VARIABLES / f"{name}.yml").unlink(missing_ok=True)
 
 
 def make_keys(name: str, key_file: Path | None) -> Path:
@@ -104,12 +102,13 @@ def archive(files: Mapping[str, bytes]) -> bytes:
 def save_host(host: Host) -> None:
     """Write what a later command, Ansible and Molecule need to reach the host."""
     host.known_hosts.write_text(_known_hosts(host))
-    variables = json.dumps(_connection(host), indent=2) + "\n"  # JSON is YAML
-    inventory = {"all": {"hosts": {host.name: _connection(host)}}}
-    host.inventory.write_text(json.dumps(inventory, indent=2) + "\n")
-    _HOST_VARIABLES.mkdir(mode=_PRIVATE, exist_ok=True)
-    (_HOST_VARIABLES / f"{host.name}.yml").write_text(variables)
-    (host.folder / "host.json").write_text(json.dumps(asdict(host), indent=2) + "\n")
+    variables = _connection(host)
+    for path, content in (
+        (host.inventory, {"all": {"hosts": {host.name: variables}}}),  # JSON is YAML
+        (host.folder / "variables.yml", variables),
+        (host.folder / "host.json", asdict(host)),
+    ):
+        path.write_text(json.dumps(content, indent=2) + "\n")
 
 
 def _known_hosts(host: Host) -> str:
