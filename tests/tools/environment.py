@@ -5,6 +5,7 @@ Runs before anything is installed, on whichever Python 3.9 or newer the machine 
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -67,7 +68,8 @@ def main() -> int:
         _make_for(purpose, directory)
     except interpreters.NoInterpreterError as error:
         print(f"{directory.name}: {error}", file=sys.stderr)
-        return 1
+        # Without the newest ansible-core the rest can be tested; `make test` says what it could not run.
+        return 0 if purpose == "newest-core" and not os.environ.get("CI") else 1
     except subprocess.CalledProcessError as error:
         command = " ".join(str(part) for part in error.cmd[:4])
         print(

@@ -22,7 +22,7 @@ HOME = WORK / "home"
 PIP_SETTINGS = (".config/pip", ".pip")
 BOOTSTRAP = "import ensurepip\n\nensurepip.bootstrap()\n"
 PIP_CHATTER = re.compile(
-    "Collecting|Downloading|Installing collected|Looking in|Processing|Successfully|Using cached|WARNING: Location|\u2501"
+    "(Collect|Download|Install|Look|Process)ing |Successfully |Using cached |WARNING: Location |\u2501"
 )
 SKIPPED = re.compile(r"(?:WARNING: )?(Skipping sanity test.*|Skipping tests disabled.*)")
 

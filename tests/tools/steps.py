@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+# For output that goes to a file or is read by a program.
+PLAIN = {"NO_COLOR": "1", "PY_COLORS": "0", "ANSIBLE_NOCOLOR": "1"}
+
+
 @dataclass(frozen=True)
 class Step:
     """One command; its output is shown when it fails, or always where `is_talkative`."""
@@ -41,7 +45,6 @@ def tool_environment(venv: Path = paths.VENV, **more: str) -> dict[str, str]:
         "VIRTUAL_ENV": str(venv),
         "PATH": os.pathsep.join([str(venv / "bin"), os.environ.get("PATH", os.defpath)]),
         "ANSIBLE_COLLECTIONS_PATH": str(paths.COLLECTIONS),
-        "NO_COLOR": "1",
         **more,
     }
 
@@ -53,7 +56,7 @@ def run(step: Step) -> bool:
         result = subprocess.run(
             [str(part) for part in step.argv],
             cwd=step.directory,
-            env=tool_environment() | dict(step.environment),
+            env=tool_environment() | ({} if step.is_talkative else PLAIN) | dict(step.environment),
             stdout=None if step.is_talkative else subprocess.PIPE,
             stderr=None if step.is_talkative else subprocess.STDOUT,
             text=True,

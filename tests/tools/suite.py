@@ -1,0 +1,141 @@
+"""Everything that `make test` runs: two lanes at a time, each section with its own log, and a closing summary."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from tests.tools import paths, scenario, unit
+from tests.tools.interpreters import targets
+from tests.tools.steps import PLAIN, say, tool_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PRINTING = Lock()
+# A passing section shows its end, where its own summary stands; a failing one all that a reader can be asked to scroll.
+SHOWN_LINES = {True: 25, False: 400}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the suite: one command."""
+
+    name: str
+    argv: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a section ended, and after how many seconds."""
+
+    name: str
+    has_passed: bool
+    seconds: float
+
+    def line(self) -> str:
+        minutes, seconds = divmod(round(self.seconds), 60)
+        return f"{'passed' if self.has_passed else 'FAILED'}  {minutes:2d}:{seconds:02d}  {self.name}"
+
+
+def _tool(name: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", f"tests.tools.{name}", *arguments]
+
+
+def _run(section: Section) -> Result:
+    log = paths.LOGS / f"{section.name.replace(' ', '-')}.log"
+    started = time.monotonic()
+    with PRINTING:
+        say(f"==== {section.name}: started, log in {log.relative_to(paths.ROOT)}")
+    with open(log, "w") as stream:
+        code = subprocess.run(
+            section.argv,
+            cwd=paths.ROOT,
+            env=tool_environment() | PLAIN,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            check=False,
+        ).returncode
+    result = Result(section.name, code == 0, time.monotonic() - started)
+    lines = log.read_text(errors="replace").splitlines()
+    with PRINTING:
+        left_out = len(lines) - SHOWN_LINES[result.has_passed]
+        say(f"\n==== {result.line()}" + (f" (the first {left_out} lines are in the log)" if left_out > 0 else ""))
+        say("\n".join(lines[max(left_out, 0) :]) + "\n")
+    return result
+
+
+def _run_lane(sections: Sequence[Section]) -> list[Result]:
+    return [_run(section) for section in sections]
+
+
+def _cores() -> list[str]:
+    """The environments that are there; the newest ansible-core may want for an interpreter."""
+    return [one.name for one in (paths.VENV, paths.VENV_NEWEST) if (one / ".ready").exists()]
+
+
+def _lanes() -> list[list[Section]]:
+    """Hosts wait a lot and the rest does not, so each lane has one of the two kinds."""
+    on_hosts = [
+        Section(f"molecule {name} core {scenario.core_version(core)}", _tool("scenario", name, core))
+        for core in _cores()
+        for name in scenario.names()
+    ]
+    without_hosts = [Section(name, _tool(name)) for name in ("lint", "sanity", "unit")]
+    tests = ["tests", f"--ignore={paths.ROOT / 'tests/unit'}"]
+    return [on_hosts, [*without_hosts, Section("tests", [sys.executable, "-m", "pytest", *tests])]]
+
+
+def _not_run() -> list[str]:
+    sentences = unit.missing(targets())
+    if paths.VENV_NEWEST.name not in _cores():
+        sentences.append(
+            "the newest ansible-core needs Python 3.12 or newer, which was not found: scenarios ran without it"
+        )
+    return sentences
+
+
+def _summarize(results: Sequence[Result], images: str, seconds: float) -> int:
+    failed = [result.name for result in results if not result.has_passed]
+    not_run = _not_run()
+    say("==== summary")
+    for result in results:
+        say(result.line())
+    say(f"hosts: {images}")
+    for sentence in not_run or ["nothing"]:
+        say(f"not run for want of an interpreter: {sentence}")
+    say(f"took {seconds / 60:.1f} minutes" + (f"; failed: {', '.join(failed)}" if failed else ""))
+    # An interpreter that is missing is an error where nobody reads the summary.
+    return 1 if failed or (not_run and os.environ.get("CI")) else 0
+
+
+def _images() -> str:
+    """The test hosts' image, made first: every section that needs a host would wait for it."""
+    say("==== the test hosts' engine and image")
+    command = [sys.executable, "-m", "tests.hosts", "build"]
+    made = subprocess.run(
+        command, cwd=paths.ROOT, env=tool_environment(), stdout=subprocess.PIPE, text=True, check=False
+    )
+    say(made.stdout)
+    return made.stdout.strip() or "none: the image could not be made, the reason stands at the top"
+
+
+def main() -> int:
+    started = time.monotonic()
+    paths.LOGS.mkdir(parents=True, exist_ok=True)
+    images = _images()
+    lanes = _lanes()
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        results = [result for lane in pool.map(_run_lane, lanes) for result in lane]
+    return _summarize(results, images, time.monotonic() - started)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
