@@ -26,7 +26,7 @@ def build_and_install() -> None:
     """Only what git knows is built, so that a stray file never reaches a user."""
     tree = paths.BUILD / "source"
     sources.copy_to(tree)
-    galaxy = [paths.VENV / "bin/ansible-galaxy", "collection"]
+    galaxy: list[str | Path] = [paths.VENV / "bin/ansible-galaxy", "collection"]
     for old in paths.BUILD.glob(TARBALLS):
         old.unlink()
     _run([*galaxy, "build", "--output-path", paths.BUILD, tree])

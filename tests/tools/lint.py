@@ -39,7 +39,8 @@ def main() -> int:
         [
             Step("ruff check", ["ruff", "check", "."]),
             Step("ruff format", ["ruff", "format", "--check", "."]),
-            Step("mypy --strict", ["mypy", "-p", f"ansible_collections.{COLLECTION}.plugins"]),
+            Step("mypy --strict, plugins", ["mypy", "-p", f"ansible_collections.{COLLECTION}.plugins"]),
+            Step("mypy --strict, tools", ["mypy", "tests/tools", "tests/hosts", "tests/apply"], {"MYPYPATH": "."}),
             Step("shellcheck", ["shellcheck", "--severity=warning", *_shell_scripts()]),
             Step("yamllint", ["yamllint", "--strict", "."]),
             Step("antsibull-changelog", ["antsibull-changelog", "lint"]),

@@ -47,7 +47,7 @@ def _pytest(name: str, venv: Path, *, arguments: list[str | Path], search: Path 
     variables = tool_environment(venv, COVERAGE_FILE=str(COVERAGE / name))
     if search is not None:
         variables["PYTHONPATH"] = str(search)
-    command = [venv / "bin/python", "-m", "pytest", "--cov", "--cov-report=", *arguments]
+    command: list[str | Path] = [venv / "bin/python", "-m", "pytest", "--cov", "--cov-report=", *arguments]
     return Step(f"unit tests, {name}", command, variables, is_talkative=True)
 
 
@@ -61,7 +61,7 @@ def _steps(targets: list[interpreters.Interpreter]) -> list[Step]:
 
 
 def _has_enough_coverage() -> bool:
-    coverage = [paths.VENV / "bin/coverage"]
+    coverage: list[str | Path] = [paths.VENV / "bin/coverage"]
     variables = tool_environment(COVERAGE_FILE=str(COVERAGE / "combined"))
     data = sorted(path for path in COVERAGE.iterdir() if path.name != "combined")
     combined = run(Step("coverage combined", [*coverage, "combine", "--keep", *data], variables))
