@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The spelling of what a user may name to apt, judged before apt sees it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import PackageRequest, State
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.names import LOGICAL
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+# Debian Policy 5.6.7, and the architecture that dpkg puts behind a colon. A hyphen at the end means "remove" to apt.
+NATIVE_NAME = re.compile(r"[a-z0-9][a-z0-9+.-]*[a-z0-9+.](:[a-z0-9-]+)?")
+MOST_NEAR_MATCHES = 3
+
+
+def is_file(name: str) -> bool:
+    """True for the path of a package file: like apt, we tell it by its slash."""
+    return name.startswith("/")
+
+
+def spelling_problems(request: PackageRequest) -> tuple[str, ...]:
+    """One sentence for each name that cannot be meant."""
+    problems = (_problem(name, request.state) for name in request.names)
+    return tuple(dict.fromkeys(problem for problem in problems if problem))
+
+
+def near_matches(name: str, known: Collection[str]) -> tuple[str, ...]:
+    """The known names that look most like this one."""
+    likely = [other for other in known if other[:1] == name[:1] and abs(len(other) - len(name)) <= 3]
+    candidates = dict.fromkeys([*LOGICAL, *likely])
+    return tuple(difflib.get_close_matches(name, candidates, n=MOST_NEAR_MATCHES, cutoff=0.7))
+
+
+def _problem(name: str, state: State) -> str:
+    shown = f"name: {name!r}"
+    if not name.strip():
+        return f"{shown} is empty: remove the entry or give it a package name"
+    if is_file(name):
+        return _file_problem(name, state)
+    if "/" in name or name.endswith(".deb"):
+        return f"{shown} is no package name: give a package file by its absolute path on the host (/…/name.deb)"
+    if "=" in name:
+        return (
+            f"{shown} asks for a version, which `packages` does not take: name the package alone, or give a .deb file"
+        )
+    if not NATIVE_NAME.fullmatch(name):
+        return (
+            f"{shown} cannot be a package name: it must be of lower-case letters, digits, '+', '.' and '-', begin with "
+            "a letter or digit and not end with '-' (an architecture may follow a colon)"
+        )
+    return ""
+
+
+def _file_problem(path: str, state: State) -> str:
+    if not path.endswith(".deb") or not path.isprintable():
+        return f"name: {path!r} is no package file: apt takes files whose name ends with .deb"
+    if state is State.ABSENT:
+        return f"name: {path!r} is a file, which cannot be absent as a package: name the package that it holds"
+    return ""

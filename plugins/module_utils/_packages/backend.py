@@ -1,0 +1,152 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is asked of packages, what a package tool answers, and what every package tool must be able to do."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Callable, Protocol
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action, Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+    from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
+
+LOCK_TIMEOUT = 300
+CACHE_VALID_TIME = 3600
+
+
+class State(Enum):
+    """What the named packages shall be."""
+
+    PRESENT = "present"
+    LATEST = "latest"
+    ABSENT = "absent"
+
+
+class Upgrade(Enum):
+    """Which packages besides the named ones are brought up to date."""
+
+    NONE = "none"
+    SECURITY = "security"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class PackageRequest:
+    """What the user wants; `names` are logical names, native names and paths of package files."""
+
+    names: tuple[str, ...] = ()
+    state: State = State.PRESENT
+    upgrade: Upgrade = Upgrade.NONE
+
+
+@dataclass(frozen=True)
+class Native:
+    """A package by the name that this host's package tool knows it by.
+
+    A package of one of the names in `instead` (real or virtual), installed already, does as well.
+    """
+
+    name: str
+    instead: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PackageChange:
+    """One package that a transaction touches; `action` is install, upgrade, downgrade or remove."""
+
+    name: str
+    action: str
+    before: str | None
+    after: str | None
+
+    def to_json(self) -> dict[str, str | None]:
+        """Shape: {name, action, from, to}; `from` or `to` is null where the package is not installed."""
+        return {"name": self.name, "action": self.action, "from": self.before, "to": self.after}
+
+
+@dataclass(frozen=True)
+class PackagePlan:
+    """One transaction, as the package tool itself has foretold it.
+
+    `command` is what the tool must be told; `is_repair_needed` says that an interrupted one has to be finished first.
+    """
+
+    changes: tuple[PackageChange, ...] = ()
+    command: tuple[str, ...] = ()
+    is_repair_needed: bool = False
+
+    def to_json(self) -> list[dict[str, str | None]]:
+        """Shape: [{name, action, from, to}], sorted by name."""
+        return [change.to_json() for change in sorted(self.changes, key=lambda change: change.name)]
+
+    def to_change(self, target: str) -> Change:
+        """The whole transaction as one change: a line for each package, before and after."""
+        ordered = sorted(self.changes, key=lambda change: change.name)
+        before = "\n".join(f"{change.name} {change.before or 'absent'}" for change in ordered)
+        after = "\n".join(f"{change.name} {change.after or 'absent'}" for change in ordered)
+        return Change("packages", target, before, after)
+
+
+@dataclass(frozen=True)
+class InstalledPackages:
+    """What is installed: versions by name (`name` and `name:architecture`), and the virtual names they provide."""
+
+    versions: Mapping[str, str]
+    provided: frozenset[str] = frozenset()
+
+    def satisfies(self, native: Native) -> bool:
+        """True where the package, or one that does as well, is installed."""
+        return any(name in self.versions or name in self.provided for name in (native.name, *native.instead))
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Time as an input: the time of day, the time that passed, and waiting."""
+
+    now: Callable[[], float] = time.time
+    elapsed: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a package backend works with."""
+
+    platform: Platform
+    host: HostReader
+    executor: Executor
+    lock_timeout: float = LOCK_TIMEOUT
+    cache_valid_time: float = CACHE_VALID_TIME
+    install_recommends: bool = False
+    clock: Clock = field(default_factory=Clock)
+
+
+class PackageBackend(Protocol):
+    """A package tool."""
+
+    def installed(self) -> InstalledPackages:
+        """One query for all packages; asked again at each call."""
+
+    def problems(self, request: PackageRequest) -> tuple[str, ...]:
+        """What is wrong with the spelling of the names, one sentence each."""
+
+    def plan(self, request: PackageRequest, wanted: tuple[Native, ...], installed: InstalledPackages) -> PackagePlan:
+        """The transaction from the tool's own simulation. Raises BadInput for unknown names, Refused for harm."""
+
+    def actions(self, plan: PackagePlan) -> tuple[Action, ...]:
+        """The transaction as actions for the executor."""
+
+    def run(self, plan: PackagePlan) -> None:
+        """Carry the transaction out through the executor, waiting for other package tools to end."""
+
+    def available(self, names: Iterable[str]) -> Mapping[str, str]:
+        """The version that would be installed of each of the native names that the repositories have."""

@@ -1,0 +1,209 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: packages
+short_description: Installs, upgrades and removes packages in one transaction
+version_added: 0.1.0
+description:
+  - Reads what is installed with one query, lets the package tool itself foretell one transaction for the whole list,
+    and carries that transaction out. When nothing has to change, the query is all that runs.
+  - A list may hold logical names, which stand for the right packages of each operating system, native names, and paths
+    of package files on the host.
+  - It drives the package tool's own programs, so it needs no Python binding and works under any interpreter.
+  - It waits while another package tool is at work on the host, and names it when that does not end in time.
+  - It never asks a question, keeps configuration files that were changed on the host, and keeps needrestart silent.
+  - It never removes a package that was not named, and says which ones would have to go.
+  - Unknown names are all reported at once, with those that look like them, before anything is changed.
+options:
+  name:
+    description:
+      - The packages. Each entry is a logical name, a native name (C(libssl3:i386) names an architecture), or the
+        absolute path of a C(.deb) file on the host.
+      - 'Logical names are V(automatic-updates), V(build-tools), V(ca-certificates), V(fail2ban), V(firewall),
+        V(openssh-server), V(python), V(python-headers), V(python-pip), V(python-venv), V(sudo) and V(time-sync).'
+      - A virtual package counts as installed when a package that provides it is.
+      - It must not be empty while O(upgrade=none).
+    type: list
+    elements: str
+    default: []
+    aliases: [names]
+  state:
+    description:
+      - What the named packages shall be.
+      - With V(present) an installed package is left at its version, with V(latest) it is brought to the newest one.
+      - With V(absent) the packages are removed and their configuration files stay. Of a logical name, only the first
+        package goes, because the others may serve something else.
+    type: str
+    choices: [present, latest, absent]
+    default: present
+  upgrade:
+    description:
+      - Which packages to bring up to date besides the named ones. It cannot be combined with O(state=absent).
+      - V(security) takes the versions that a security archive offers, and no others unless they depend on them.
+      - V(all) takes every update that needs no removal.
+    type: str
+    choices: [none, security, all]
+    default: none
+  cache_valid_time:
+    description:
+      - The package index is fetched anew when it is older than this many seconds, older than the list of package
+        sources, or not there at all, and only if there is something to install or to upgrade.
+      - In check mode it is fetched into a private directory and the host's own index stays as it is.
+    type: int
+    default: 3600
+  lock_timeout:
+    description:
+      - How many seconds to wait for another package tool to end.
+    type: int
+    default: 300
+  install_recommends:
+    description:
+      - Whether packages that are merely recommended are installed as well, as C(apt-get) does by default. What a
+        logical name needs is always installed.
+    type: bool
+    default: false
+author:
+  - groundwork.python_host contributors (@groundwork)
+attributes:
+  check_mode:
+    description: Foretells exactly the plan that a run then carries out, and leaves the host untouched.
+    support: full
+  diff_mode:
+    description: Shows each package with its version before and after.
+    support: full
+  platform:
+    description: The operating systems whose package tool it drives.
+    support: full
+    platforms: Debian, Ubuntu
+"""
+
+EXAMPLES = r"""
+- name: Install what a Python application is built with, by logical names
+  groundwork.python_host.packages:
+    name:
+      - python
+      - python-venv
+      - python-headers
+      - build-tools
+
+- name: Install a native package and bring it up to date
+  groundwork.python_host.packages:
+    name: nginx
+    state: latest
+
+- name: Install a package file that lies on the host
+  groundwork.python_host.packages:
+    name: /var/tmp/agent.deb
+
+- name: Take what the security archive offers
+  groundwork.python_host.packages:
+    upgrade: security
+
+- name: Remove packages
+  groundwork.python_host.packages:
+    name:
+      - telnet
+      - rsh-client
+    state: absent
+"""
+
+RETURN = r"""
+backend:
+  description: The package tool of the host.
+  returned: success
+  type: str
+  sample: apt
+plan:
+  description:
+    - The packages that were changed, or in check mode would be, sorted by name. It names what dependencies bring, too.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The native name.
+      returned: always
+      type: str
+      sample: fail2ban
+    action:
+      description: One of C(install), C(upgrade), C(downgrade) and C(remove).
+      returned: always
+      type: str
+      sample: install
+    from:
+      description: The version before, or null for a package that was not installed.
+      returned: always
+      type: str
+      sample: null
+    to:
+      description: The version after, or null for a package that is removed.
+      returned: always
+      type: str
+      sample: 1.0.2-2
+resolved:
+  description: The native packages that each entry of O(name) stands for on this host.
+  returned: success
+  type: dict
+  sample:
+    fail2ban: [fail2ban, python3-systemd, iptables]
+reboot_required:
+  description: Whether the host says that it must be restarted before all updates are in force.
+  returned: success
+  type: bool
+  sample: false
+changes:
+  description: An interrupted transaction that was finished first, and the transaction.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: Always C(packages).
+      returned: always
+      type: str
+      sample: packages
+    target:
+      description: The command.
+      returned: always
+      type: str
+      sample: apt-get install
+    before:
+      description: One line for each package, with its version.
+      returned: always
+      type: str
+      sample: fail2ban absent
+    after:
+      description: The same after the change.
+      returned: always
+      type: str
+      sample: fail2ban 1.0.2-2
+"""
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.module import run_module
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
+    CACHE_VALID_TIME,
+    LOCK_TIMEOUT,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.run import run
+
+ARGUMENT_SPEC = {
+    "name": {"type": "list", "elements": "str", "default": [], "aliases": ["names"]},
+    "state": {"type": "str", "choices": ["present", "latest", "absent"], "default": "present"},
+    "upgrade": {"type": "str", "choices": ["none", "security", "all"], "default": "none"},
+    "cache_valid_time": {"type": "int", "default": CACHE_VALID_TIME},
+    "lock_timeout": {"type": "int", "default": LOCK_TIMEOUT},
+    "install_recommends": {"type": "bool", "default": False},
+}
+
+
+def main() -> None:
+    run_module(ARGUMENT_SPEC, run, needs_root=True)
+
+
+if __name__ == "__main__":
+    main()
