@@ -1,4 +1,4 @@
-"""The module's glue, which needs ansible-core and so runs only where that is installed."""
+"""The module's glue; what it decides is tested in tests/unit/module_utils/_platform."""
 
 from __future__ import annotations
 
