@@ -37,8 +37,8 @@ def main() -> int:
     paths.link_collection()
     return run_all(
         [
-            Step("ruff check", ["ruff", "check", "."]),
-            Step("ruff format", ["ruff", "format", "--check", "."]),
+            Step("ruff check", ["ruff", "check", "--output-format=concise", "."]),
+            Step("ruff format", ["ruff", "format", "--check", "--output-format=concise", "."]),
             Step("mypy --strict, plugins", ["mypy", "-p", f"ansible_collections.{COLLECTION}.plugins"]),
             Step("mypy --strict, tools", ["mypy", "tests/tools", "tests/hosts", "tests/apply"], {"MYPYPATH": "."}),
             Step("shellcheck", ["shellcheck", "--severity=warning", *_shell_scripts()]),
