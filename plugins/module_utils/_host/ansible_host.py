@@ -8,6 +8,7 @@ The standard library only, because nothing else is certain to exist on a managed
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import grp
 import os
@@ -64,7 +65,7 @@ class AnsibleHost:
             # Not below the module's own directory, which only root may enter: apt downloads as a user of its own.
             self._scratch = tempfile.mkdtemp(prefix="groundwork-")
             os.chmod(self._scratch, 0o711)
-            self._module.add_cleanup_file(self._scratch)
+            atexit.register(shutil.rmtree, self._scratch, ignore_errors=True)
         return self._scratch
 
     def scratch_file(self, name: str, content: str) -> str:

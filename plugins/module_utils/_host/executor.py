@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed, HostError
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import (
+    ActionFailed,
+    CommandFailed,
+    HostError,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
     Action,
     Change,
@@ -28,6 +33,9 @@ if TYPE_CHECKING:
         HostReader,
         HostWriter,
     )
+
+# Seconds between two attempts of a command that waits for something.
+PAUSE = 0.5
 
 
 @dataclass(frozen=True)
@@ -175,7 +183,14 @@ def _carry_out(writer: HostWriter, action: Action) -> None:
 
 
 def _run(writer: HostWriter, command: Command) -> None:
-    writer.run(command.argv, ok=command.ok, timeout=command.timeout, env=command.env, stdin=command.stdin)
+    for attempts_left in reversed(range(command.attempts)):
+        try:
+            writer.run(command.argv, ok=command.ok, timeout=command.timeout, env=command.env, stdin=command.stdin)
+            return
+        except CommandFailed:
+            if not attempts_left:
+                raise
+            time.sleep(PAUSE)
 
 
 def _write(writer: HostWriter, action: WriteFile) -> None:

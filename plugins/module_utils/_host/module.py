@@ -54,7 +54,7 @@ def run_module(
         module.fail_json(msg=str(error), **_record(module, executor))
     for warning in result.pop("warnings", []):
         module.warn(warning)
-    module.exit_json(**(dict(changed=False) if only_reads else _record(module, executor)), **result)
+    module.exit_json(**({"changed": False} if only_reads else _record(module, executor)), **result)
 
 
 def _close_standard_input() -> None:

@@ -1,0 +1,193 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Running a checklist: look, plan once, open the ways in, prove them, close the doors, look again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.files import SSHD, compose
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import (
+    Check,
+    Context,
+    Finding,
+    Profile,
+    Status,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.way_in import obstacles
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.remembering import RememberingHost
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
+    PackagePlan,
+    PackageRequest,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor, Step
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+    from ansible_collections.groundwork.python_host.plugins.module_utils._packages.transaction import PackageSession
+
+# The checks that together are the administrator's way in.
+WAY_IN = ("ACC-001", "ACC-002", "ACC-003")
+# Only these contribute to our files; where the verdict is another, what stands in a file of ours stays.
+JUDGED = (Status.PASS, Status.FAIL)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of the checklist found and did; `refusals` say why doors were left open."""
+
+    findings: tuple[Finding, ...]
+    packages: PackagePlan = PackagePlan()
+    refusals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """All that an apply run will do, planned against the host as it was found."""
+
+    packages: PackagePlan
+    opening: tuple[Step, ...]
+    closing: tuple[Step, ...]
+    mended: frozenset[str]
+    refusals: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.packages.changes or self.opening or self.closing)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One run over one host. `executor` and `packages` are what an apply run needs; an audit has neither."""
+
+    host: HostReader
+    context: Context
+    checks: tuple[Check, ...]
+
+    def audit(self) -> Outcome:
+        """Inspect and report; nothing is planned and nothing is changed."""
+        return Outcome(self._inspect())
+
+    def apply(self, executor: Executor, packages: PackageSession) -> Outcome:
+        """Mend what fails. In check mode the plan is made and told, and not performed."""
+        before = self._inspect()
+        plan = self._plan(before, executor, packages)
+        refusals = plan.refusals
+        if not plan.is_empty:
+            refusals = self._perform(plan, executor, packages)
+        is_second_look_needed = not plan.is_empty and not executor.is_check_mode
+        after = self._inspect() if is_second_look_needed else tuple(_predicted(finding, plan) for finding in before)
+        findings = tuple(_compared(old, new) for old, new in zip(before, after))
+        return Outcome(self._with_refusals(findings, refusals), plan.packages, refusals)
+
+    def _inspect(self) -> tuple[Finding, ...]:
+        remembering = RememberingHost(self.host)
+        return tuple(self._waived(self._look(check, remembering)) for check in self.checks)
+
+    def _look(self, check: Check, host: HostReader) -> Finding:
+        if self.context.platform.family not in check.families:
+            return check.found(
+                Status.NOT_APPLICABLE, observed=f"{self.context.platform.title} does this in another way"
+            )
+        try:
+            return check.inspect(host, self.context)
+        except HostError as error:
+            hint = "" if host.uid == 0 else " (this run is not root's: set `become: true` to see it)"
+            return check.found(Status.UNKNOWN, observed=f"{error}{hint}")
+
+    def _waived(self, finding: Finding) -> Finding:
+        """A failing check that somebody has accepted for now; an outdated waiver has no effect."""
+        for waiver in self.context.options.waivers:
+            is_in_force = waiver.check_id == finding.check_id and waiver.until >= self.context.today
+            if is_in_force and finding.status is Status.FAIL:
+                return replace(finding, status=Status.WAIVED, remedy=f"waived until {waiver.until}: {waiver.reason}")
+        return finding
+
+    def _plan(self, findings: tuple[Finding, ...], executor: Executor, packages: PackageSession) -> _Plan:
+        host = RememberingHost(self.host)
+        status = {finding.check_id: finding.status for finding in findings}
+        refusals = obstacles(host, self.context, account_planned=_is_way_in_planned(status))
+        withheld = {check.check_id for check in self.checks if check.closes_door} if refusals else set()
+        withheld.update(check_id for check_id, verdict in status.items() if verdict not in JUDGED)
+        remedies = {
+            check: tuple(check.remedy(host, self.context))
+            for check in self.checks
+            if status[check.check_id] is Status.FAIL and check.check_id not in withheld
+        }
+        mended = {check for check, actions in remedies.items() if actions or any(check.settings(host, self.context))}
+        in_force = [check for check in self.checks if status[check.check_id] is not Status.WAIVED]
+        files = compose(host, self.context, in_force, withheld=withheld)
+        return _Plan(
+            packages=_package_plan(mended, packages),
+            opening=executor.plan([*_others(files), *_of(remedies, closes_door=False)]),
+            closing=executor.plan([*files.get(SSHD, ()), *_of(remedies, closes_door=True)]),
+            mended=frozenset(check.check_id for check in mended),
+            refusals=refusals,
+        )
+
+    def _perform(self, plan: _Plan, executor: Executor, packages: PackageSession) -> tuple[str, ...]:
+        """Doors are closed only after the way in that was just made has been proven; returns why they were not."""
+        packages.perform(plan.packages)
+        executor.perform(plan.opening)
+        if executor.is_check_mode or not plan.closing:
+            executor.perform(plan.closing)
+            return plan.refusals
+        refusals = plan.refusals or obstacles(RememberingHost(self.host), self.context, account_planned=False)
+        if refusals == plan.refusals:
+            executor.perform(plan.closing)
+        return refusals
+
+    def _with_refusals(self, findings: tuple[Finding, ...], refusals: tuple[str, ...]) -> tuple[Finding, ...]:
+        closing = {check.check_id for check in self.checks if check.closes_door}
+        why = f"left open, because the administrator's own way in is not proven: {'; '.join(refusals)}"
+        return tuple(
+            replace(finding, remedy=why)
+            if refusals and finding.check_id in closing and finding.status is Status.FAIL
+            else finding
+            for finding in findings
+        )
+
+
+def selected(checks: Iterable[Check], context: Context) -> tuple[Check, ...]:
+    """The checks of the wanted profile that the user did not skip."""
+    profiles = {Profile.ESSENTIAL} if context.options.profile == "essential" else set(Profile)
+    return tuple(check for check in checks if check.profile in profiles and check.check_id not in context.options.skip)
+
+
+def _is_way_in_planned(status: Mapping[str, Status]) -> bool:
+    """Some part of the way in is missing, and each missing part is one that this run is about to make."""
+    parts = [status.get(check_id) for check_id in WAY_IN]
+    return Status.FAIL in parts and all(part in JUDGED for part in parts)
+
+
+def _package_plan(mended: Iterable[Check], packages: PackageSession) -> PackagePlan:
+    names = tuple(sorted({name for check in mended for name in check.packages}))
+    missing = packages.missing(names) if names else ()
+    return packages.plan(PackageRequest(missing)) if missing else PackagePlan()
+
+
+def _others(files: Mapping[str, tuple[Action, ...]]) -> tuple[Action, ...]:
+    return tuple(action for name, actions in files.items() if name != SSHD for action in actions)
+
+
+def _of(remedies: Mapping[Check, tuple[Action, ...]], *, closes_door: bool) -> tuple[Action, ...]:
+    return tuple(
+        action for check, actions in remedies.items() if check.closes_door is closes_door for action in actions
+    )
+
+
+def _predicted(finding: Finding, plan: _Plan) -> Finding:
+    is_mended = finding.status is Status.FAIL and finding.check_id in plan.mended and not plan.is_empty
+    return replace(finding, status=Status.WOULD_FIX) if is_mended else finding
+
+
+def _compared(before: Finding, after: Finding) -> Finding:
+    """Only the second look may say `fixed`, and only of what failed at the first."""
+    is_fixed = before.status is not Status.PASS and after.status is Status.PASS
+    return replace(after, status=Status.FIXED if is_fixed else after.status, before=before.status)

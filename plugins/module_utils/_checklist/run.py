@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The body of `security_checklist`: from parameters to result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.engine import Engine, Outcome, selected
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Context
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import parse_options
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.score import score, summary
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import sshd
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError, Refused
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import current_login
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.transaction import PackageSession
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.detect import detect
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+
+# The families that this version can mend; the others it can audit.
+APPLIES_TO = ("debian",)
+SHOWN_KEYWORDS = (
+    "port",
+    "permitrootlogin",
+    "pubkeyauthentication",
+    "passwordauthentication",
+    "kbdinteractiveauthentication",
+    "permitemptypasswords",
+)
+
+
+def run_checklist(params: Mapping[str, Any], host: HostReader, executor: Executor, *, today: date) -> dict[str, Any]:
+    """Audit or apply; raises BadInput or Refused before anything was changed."""
+    options = parse_options(params, [check.check_id for check in CHECKS])
+    context = Context(detect(host), options, current_login(host), today)
+    engine = Engine(host, context, selected(CHECKS, context))
+    if params["mode"] == "audit":
+        return _result(engine.audit(), host, context)
+    if host.uid != 0:
+        raise Refused("Only root can apply the checklist: set `become: true`. Nothing was changed.")
+    if context.platform.family not in APPLIES_TO:
+        raise Refused(f"This version can audit {context.platform.title}, not change it. Nothing was changed.")
+    packages = PackageSession(context.platform, host, executor)
+    return _result(engine.apply(executor, packages), host, context)
+
+
+def _result(outcome: Outcome, host: HostReader, context: Context) -> dict[str, Any]:
+    """Shape: {findings, summary, score, plan, ssh: {user: {keyword: value}}, login: {address, port}, warnings}."""
+    return {
+        "findings": [finding.to_json() for finding in outcome.findings],
+        "summary": summary(outcome.findings),
+        "score": score(outcome.findings),
+        "plan": outcome.packages.to_json(),
+        "ssh": _ssh(host, context),
+        "login": {"address": context.login.address, "port": context.login.port},
+        "warnings": [f"Doors were left open: {refusal}" for refusal in outcome.refusals],
+    }
+
+
+def _ssh(host: HostReader, context: Context) -> dict[str, dict[str, str]]:
+    """What sshd itself says is in force, for the administrator and root; empty where it cannot say."""
+    try:
+        views = [sshd.effective(host, user, sshd.ELSEWHERE) for user in (context.options.admin_name, "root")]
+    except HostError:
+        return {}
+    return {view.user: {keyword: " ".join(view.all(keyword)) for keyword in SHOWN_KEYWORDS} for view in views}

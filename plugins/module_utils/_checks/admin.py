@@ -1,0 +1,233 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows about the administrator and root: account, keys, sudo, root's password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import (
+    Check,
+    Context,
+    Finding,
+    Status,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.public_keys import keys_in
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import accounts
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
+    Action,
+    Change,
+    Command,
+    EnsureDirectory,
+    SetAttributes,
+    WriteFile,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.public_keys import PublicKey
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+
+LOGIN_SHELL = "/bin/bash"
+# The last rule that matches wins (sudoers(5)), and files are read in the order of their names.
+SUDOERS_FILE = "/etc/sudoers.d/zz-groundwork"
+
+
+def _planned_account(context: Context) -> accounts.Account:
+    """The account as useradd will make it."""
+    name = context.options.admin_name
+    return accounts.Account(name, -1, -1, f"/home/{name}", LOGIN_SHELL)
+
+
+@dataclass(frozen=True)
+class AdminAccount(Check):
+    """The administrator exists and can be logged in to."""
+
+    def inspect(self, host: HostReader, context: Context) -> Finding:
+        """Look the account, its home and its shell up."""
+        problems = self._problems(host, context)
+        name = context.options.admin_name
+        return self.verdict(
+            not problems,
+            expected=f"{name} has a home and a login shell, and has not expired",
+            observed="; ".join(problems) or "so it is",
+            evidence=f"getent passwd {name}",
+            remedy="set python_host_admin_name to the account that you want",
+        )
+
+    def _problems(self, host: HostReader, context: Context) -> list[str]:
+        name = context.options.admin_name
+        found = accounts.account(host, name)
+        if found is None:
+            return [f"there is no account {name}"]
+        problems = list(accounts.login_obstacles(host, found)) if host.uid == 0 else []
+        if host.stat(found.home) is None:
+            problems.append(f"the home {found.home} does not exist")
+        if self._password_differs(host, context):
+            problems.append("the password is not the given one")
+        return problems
+
+    def _password_differs(self, host: HostReader, context: Context) -> bool:
+        wanted = context.options.admin_password_hash
+        if not wanted or context.options.admin_sudo != "password":
+            return False
+        fields = accounts.shadow_fields(host, context.options.admin_name)
+        return len(fields) < 2 or fields[1] != wanted
+
+    def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
+        """Create the account, or give the existing one what it lacks."""
+        name = context.options.admin_name
+        found = accounts.account(host, name)
+        if found is None:
+            yield self._creation(host, name)
+        else:
+            yield from self._mending(host, found)
+        if self._password_differs(host, context):
+            yield Command(
+                ("chpasswd", "-e"),
+                Change("account", name, "another password", "the given password"),
+                stdin=f"{name}:{context.options.admin_password_hash}\n",
+            )
+
+    def _creation(self, host: HostReader, name: str) -> Command:
+        # `*` is no password and, unlike `!`, no lock: sshd without PAM refuses a key to a locked account.
+        existing_group = host.query(("getent", "group", name), ok=(0, 2)).rc == 0
+        group = ("-g", name) if existing_group else ()
+        argv = ("useradd", "-m", "-s", LOGIN_SHELL, "-p", "*", *group, name)
+        return Command(argv, Change("account", name, "absent", f"with home and {LOGIN_SHELL}"))
+
+    def _mending(self, host: HostReader, found: accounts.Account) -> Iterator[Action]:
+        if not accounts.can_log_in(host, found):
+            yield Command(
+                ("usermod", "-s", LOGIN_SHELL, found.name),
+                Change("account", found.name, f"shell {found.shell}", f"shell {LOGIN_SHELL}"),
+            )
+        if host.stat(found.home) is None:
+            yield EnsureDirectory(found.home, 0o750, found.name, accounts.group_name(host, found.gid))
+
+
+@dataclass(frozen=True)
+class AdminKeys(Check):
+    """The administrator's file holds the given keys, and sshd's StrictModes would read it."""
+
+    def inspect(self, host: HostReader, context: Context) -> Finding:
+        """Compare keys by type and body, and the rights of all that leads to them."""
+        name = context.options.admin_name
+        problems = self._problems(host, context)
+        wanted = context.options.admin_keys
+        return self.verdict(
+            not problems,
+            expected=f"{name} has {', '.join(key.fingerprint for key in wanted) or 'at least one key'}, as StrictModes wants",
+            observed="; ".join(problems) or "so it is",
+            evidence=f"~{name}/.ssh/authorized_keys",
+            remedy="give public keys in python_host_admin_authorized_keys, or let a pair be made with "
+            "python_host_admin_key_file",
+        )
+
+    def _problems(self, host: HostReader, context: Context) -> list[str]:
+        found = accounts.account(host, context.options.admin_name)
+        if found is None:
+            return [f"there is no account {context.options.admin_name}"]
+        problems = list(accounts.strict_modes_problems(host, found))
+        present = keys_in(host.read_text(found.authorized_keys) or "")
+        missing = [key.fingerprint for key in context.options.admin_keys if key not in present]
+        if missing:
+            problems.append(f"missing: {', '.join(missing)}")
+        elif not present:
+            problems.append("no key at all")
+        return problems
+
+    def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
+        """Add what is missing, keep what is there, tighten the rights."""
+        if not context.options.admin_keys:
+            return
+        found = accounts.account(host, context.options.admin_name)
+        owner = found or _planned_account(context)
+        group = accounts.group_name(host, found.gid) if found else owner.name
+        if found:
+            yield from self._home_rights(host, found)
+        yield EnsureDirectory(owner.ssh_directory, 0o700, owner.name, group)
+        yield self._key_file(host, context.options.admin_keys, owner=owner, group=group)
+
+    def _home_rights(self, host: HostReader, found: accounts.Account) -> Iterator[Action]:
+        stat = host.stat(found.home)
+        if stat is None:
+            return
+        mode = stat.mode & ~accounts.GROUP_OR_OTHER_MAY_WRITE
+        owner = stat.owner if stat.uid in (0, found.uid) else found.name
+        yield SetAttributes(found.home, mode, owner, stat.group)
+
+    def _key_file(
+        self, host: HostReader, wanted: tuple[PublicKey, ...], *, owner: accounts.Account, group: str
+    ) -> WriteFile:
+        old = host.read_text(owner.authorized_keys) or ""
+        present = keys_in(old)
+        missing = [key for key in wanted if key not in present]
+        separator = "\n" if old and not old.endswith("\n") else ""
+        return WriteFile(
+            owner.authorized_keys,
+            old + separator + "".join(key.line + "\n" for key in missing),
+            mode=0o600,
+            owner=owner.name,
+            group=group,
+            shown=(_fingerprints(present), _fingerprints((*present, *missing))),
+        )
+
+
+def _fingerprints(keys: Iterable[PublicKey]) -> str:
+    return "".join(f"{key.kind} {key.fingerprint}\n" for key in keys)
+
+
+@dataclass(frozen=True)
+class AdminSudo(Check):
+    """sudo really lets the administrator become root."""
+
+    def inspect(self, host: HostReader, context: Context) -> Finding:
+        """Try it, or for a rule that asks for a password read sudo's own listing."""
+        name = context.options.admin_name
+        words = {
+            "expected": f"{name} becomes root by sudo ({context.options.admin_sudo})",
+            "evidence": f"sudo -l -U {name}",
+            "remedy": "look for a later rule in /etc/sudoers.d that takes it away",
+        }
+        if host.which("sudo") is None:
+            return self.found(Status.FAIL, observed="sudo is not installed", **words)
+        if accounts.account(host, name) is None:
+            return self.found(Status.FAIL, observed=f"there is no account {name}", **words)
+        granted = accounts.has_sudo(host, context)
+        return self.verdict(granted, observed="so it is" if granted else "sudo refuses", **words)
+
+    def remedy(self, host: HostReader, context: Context) -> Iterable[Action]:
+        """One drop-in, checked with all of sudoers in place."""
+        name = context.options.admin_name
+        tag = "NOPASSWD: " if context.options.admin_sudo == "nopasswd" else ""
+        content = f"# Written by groundwork.python_host ({self.check_id}).\n{name} ALL=(ALL:ALL) {tag}ALL\n"
+        return (WriteFile(SUDOERS_FILE, content, mode=0o440, validate=("visudo", "-c")),)
+
+
+@dataclass(frozen=True)
+class RootPassword(Check):
+    """Nobody can become root with a password of root's own."""
+
+    def inspect(self, host: HostReader, context: Context) -> Finding:
+        """Judge the password field, as login and su do: a lock (`!`) or no hash (`*`) matches no password."""
+        fields = accounts.shadow_fields(host, "root")
+        field = fields[1] if len(fields) > 1 else "*"
+        return self.verdict(
+            field.startswith(("!", "*")),
+            expected="root's password is locked",
+            observed="locked"
+            if field.startswith(("!", "*"))
+            else "root has a password"
+            if field
+            else "an empty password",
+            evidence="passwd -S root",
+            remedy="passwd -l root, once another account has sudo",
+        )
+
+    def remedy(self, host: HostReader, context: Context) -> Iterable[Action]:
+        """Lock it; the hash stays behind the lock, so that `passwd -u root` can take it back."""
+        return (Command(("passwd", "-l", "root"), Change("account", "root", "usable password", "locked password")),)

@@ -1,0 +1,153 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows about fail2ban, judged by its running server."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import (
+    Check,
+    Context,
+    Finding,
+    Setting,
+    Status,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import services, sshd
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandFailed, CommandMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+
+JAIL_FILE = "fail2ban"
+# Every name under which a release's sshd writes to the journal: the unit's (ssh on Debian's family, sshd elsewhere) and,
+# since OpenSSH 9.8, the programs that it hands sessions to. Without a plus sign matches on one field are alternatives.
+JOURNAL_MATCH = (
+    "_SYSTEMD_UNIT=ssh.service + _SYSTEMD_UNIT=sshd.service + _COMM=sshd + _COMM=sshd-session + _COMM=sshd-auth"
+)
+ALWAYS_IGNORED = ("127.0.0.0/8", "::1")
+
+
+@dataclass(frozen=True)
+class SshdJail(Check):
+    """fail2ban runs, with a jail for sshd that reads what this host's sshd writes and blocks the port it listens on."""
+
+    def inspect(self, host: HostReader, context: Context) -> Finding:
+        """Ask the server for the jail, then look where the jail looks."""
+        problems = self._problems(host, context)
+        return self.verdict(
+            not problems,
+            expected="a loaded sshd jail on sshd's ports that reads a log with sshd's messages, at this boot and the next",
+            observed="; ".join(problems) or "so it is",
+            evidence="fail2ban-client status sshd",
+            remedy="read `journalctl -u fail2ban` and `fail2ban-client -d`",
+        )
+
+    def _problems(self, host: HostReader, context: Context) -> list[str]:
+        try:
+            status = host.query(("fail2ban-client", "status", "sshd")).stdout
+        except CommandMissing:
+            return ["fail2ban is not installed"]
+        except CommandFailed as error:
+            return [f"no sshd jail is loaded: {error.stderr.strip() or error.stdout.strip()}"]
+        found = [*_log_problems(host, status), *_port_problems(host)]
+        if not services.is_enabled(host, "fail2ban"):
+            found.append("fail2ban does not start at boot")
+        return found
+
+    def settings(self, host: HostReader, context: Context) -> Iterable[Setting]:
+        """The jail, on the journal, which every host with systemd has."""
+        return (
+            Setting(JAIL_FILE, "sshd/enabled", "true"),
+            Setting(JAIL_FILE, "sshd/backend", "systemd"),
+            Setting(JAIL_FILE, "sshd/journalmatch", JOURNAL_MATCH),
+            Setting(JAIL_FILE, "sshd/port", ",".join(str(port) for port in sshd.lasting_ports(host, context))),
+            Setting(JAIL_FILE, "sshd/bantime", context.options.fail2ban_ban_time),
+        )
+
+    def remedy(self, host: HostReader, context: Context) -> Iterable[Action]:
+        """Start it now and at boot; the jail comes from the settings."""
+        return services.enable_and_start(host, "fail2ban")
+
+
+@dataclass(frozen=True)
+class LoginNeverBanned(Check):
+    """The addresses that must get in are on the jail's list of ignored ones."""
+
+    def inspect(self, host: HostReader, context: Context) -> Finding:
+        """Ask the server what the loaded jail ignores."""
+        wanted = ignored(context)
+        words = {
+            "expected": "never banned: " + ", ".join(wanted),
+            "evidence": "fail2ban-client get sshd ignoreip",
+            "remedy": "list the addresses in python_host_fail2ban_ignore",
+        }
+        try:
+            listing = host.query(("fail2ban-client", "get", "sshd", "ignoreip")).stdout
+        except (CommandMissing, CommandFailed):
+            return self.found(Status.FAIL, observed="no sshd jail is loaded", **words)
+        missing = [address for address in wanted if not _covers(_listed(listing), address)]
+        return self.verdict(
+            not missing, observed=f"not ignored: {', '.join(missing)}" if missing else "so it is", **words
+        )
+
+    def settings(self, host: HostReader, context: Context) -> Iterable[Setting]:
+        """The list, for every jail."""
+        return (Setting(JAIL_FILE, "DEFAULT/ignoreip", " ".join((*ALWAYS_IGNORED, *ignored(context)))),)
+
+
+def ignored(context: Context) -> tuple[str, ...]:
+    """The user's list and the address of this very login."""
+    return tuple(dict.fromkeys(filter(None, (*context.options.fail2ban_ignore, context.login.address))))
+
+
+def _listed(listing: str) -> tuple[str, ...]:
+    """`fail2ban-client get sshd ignoreip` draws a list with |- and `- before each address."""
+    return tuple(re.findall(r"^[|`]-\s+(\S+)", listing, re.MULTILINE))
+
+
+def _covers(listed: Sequence[str], address: str) -> bool:
+    if address in listed:
+        return True
+    try:
+        wanted = ip_address(address)
+    except ValueError:
+        return False
+    networks = (ip_network(entry, strict=False) for entry in listed if re.fullmatch(r"[0-9a-fA-F:.]+(/\d+)?", entry))
+    return any(wanted in network for network in networks if network.version == wanted.version)
+
+
+def _log_problems(host: HostReader, status: str) -> tuple[str, ...]:
+    """The jail's source holds at least one message of sshd; a source that cannot hold any bans nobody."""
+    matches = re.search(r"Journal matches:\s*(.+)", status)
+    if matches:
+        words = matches.group(1).split()
+        entries = host.query(("journalctl", "-q", "-n", "1", "-o", "cat", *words), ok=(0, 1)).stdout
+        return () if entries.strip() else (f"the journal has no entry for {' '.join(words)}",)
+    files = re.search(r"File list:\s*(.+)", status)
+    if not files:
+        return ("the jail reads no log at all",)
+    paths = files.group(1).split()
+    lines = host.query(("grep", "-h", "-m", "1", "sshd", *paths), ok=(0, 1, 2)).stdout
+    return () if lines.strip() else (f"no message of sshd in {', '.join(paths)}",)
+
+
+def _port_problems(host: HostReader) -> tuple[str, ...]:
+    """Each port that sshd is configured for is among those that the jail's first action blocks."""
+    actions = host.query(("fail2ban-client", "get", "sshd", "actions")).stdout.splitlines()[1:]
+    names = [name.strip() for line in actions for name in line.split(",") if name.strip()]
+    if not names:
+        return ("the jail has no action, so it bans nobody",)
+    blocked = host.query(("fail2ban-client", "get", "sshd", "action", names[0], "port"), ok=(0, 255))
+    if blocked.rc:
+        return ()  # the action blocks every port and knows no list of them
+    numbers = {"22" if word == "ssh" else word for word in re.split(r"[\s,]+", blocked.stdout.strip())}
+    missing = [str(port) for port in sshd.ports(host) if str(port) not in numbers and "0:65535" not in numbers]
+    return (f"the jail does not block port {', '.join(missing)}",) if missing else ()

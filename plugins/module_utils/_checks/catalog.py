@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All checks, in the order in which they are inspected and mended: ways in are opened before doors are closed."""
+
+from __future__ import annotations
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Severity
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.admin import (
+    AdminAccount,
+    AdminKeys,
+    AdminSudo,
+    RootPassword,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.brute_force import (
+    LoginNeverBanned,
+    SshdJail,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.firewall import Firewall
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.ssh import SshdOption, SshdPort
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.system import (
+    ClockSynchronised,
+    NoRebootPending,
+    ReleaseSupported,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.updates import UpdateOrigins, UpdatesRun
+
+HIGH, MEDIUM, LOW, INFO = Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO
+
+CHECKS = (
+    ReleaseSupported("OS-001", "The release gets security fixes", HIGH),
+    NoRebootPending("OS-002", "No update waits for a reboot", INFO),
+    ClockSynchronised(
+        "TIME-001", "The clock is synchronised", MEDIUM, ("CIS 2.3 (time synchronization)",), packages=("time-sync",)
+    ),
+    AdminAccount("ACC-001", "The administrator's account can be logged in to", HIGH),
+    AdminKeys("ACC-002", "The administrator's keys are in place", HIGH, ("sshd_config(5) StrictModes",)),
+    AdminSudo("ACC-003", "The administrator has sudo", HIGH, ("CIS 5.2 (privilege escalation)",), packages=("sudo",)),
+    UpdatesRun(
+        "UPD-001",
+        "Security updates install themselves",
+        HIGH,
+        ("CIS 1.2.2",),
+        packages=("automatic-updates",),
+        families=("debian",),
+    ),
+    UpdateOrigins(
+        "UPD-002",
+        "Automatic updates include this distribution's security archive",
+        HIGH,
+        packages=("automatic-updates",),
+        families=("debian",),
+    ),
+    SshdJail("BAN-001", "Repeated failed SSH logins are banned", MEDIUM, packages=("fail2ban",)),
+    LoginNeverBanned("BAN-002", "The operator's own address is never banned", MEDIUM, packages=("fail2ban",)),
+    Firewall(
+        "FW-001",
+        "The firewall lets in SSH and what is listed, and nothing else",
+        HIGH,
+        ("CIS 4.1 to 4.3",),
+        packages=("firewall",),
+    ),
+    SshdPort("SSH-006", "sshd listens where it is configured to", HIGH),
+    SshdOption("SSH-004", "Public keys are accepted over SSH", HIGH, keyword="PubkeyAuthentication", allowed=("yes",)),
+    SshdOption(
+        "SSH-001",
+        "Root cannot log in over SSH",
+        HIGH,
+        ("CIS 5.1.20",),
+        closes_door=True,
+        keyword="PermitRootLogin",
+        allowed=("no",),
+    ),
+    SshdOption(
+        "SSH-002",
+        "Passwords are not accepted over SSH",
+        HIGH,
+        closes_door=True,
+        keyword="PasswordAuthentication",
+        allowed=("no",),
+    ),
+    SshdOption(
+        "SSH-003",
+        "Keyboard-interactive logins are not accepted over SSH",
+        HIGH,
+        closes_door=True,
+        keyword="KbdInteractiveAuthentication",
+        allowed=("no",),
+    ),
+    SshdOption(
+        "SSH-005",
+        "Empty passwords are not accepted over SSH",
+        HIGH,
+        ("CIS 5.1.19",),
+        closes_door=True,
+        keyword="PermitEmptyPasswords",
+        allowed=("no",),
+    ),
+    RootPassword("ACC-004", "Root has no usable password", HIGH, ("CIS 5.4.2.4",), closes_door=True),
+)

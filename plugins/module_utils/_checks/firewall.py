@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The row about the firewall: judged by the kernel's rules, mended with ufw."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Check, Context, Finding
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import services, sshd
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.packet_filter import (
+    PacketFilter,
+    packet_filter,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action, Change, Command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+
+UFW_CONFIGURATION = "/etc/ufw/ufw.conf"
+# What loads rules at boot; one of them must be on.
+BOOT_UNITS = ("nftables", "netfilter-persistent", "firewalld")
+# The answers to a DHCP client's own questions; ufw's stock rules let them in.
+CLIENT_PORTS = (("udp", 68), ("udp", 546))
+
+
+@dataclass(frozen=True)
+class Firewall(Check):
+    """New inbound connections are refused, but for SSH and what the user listed, now and after a boot."""
+
+    def inspect(self, host: HostReader, context: Context) -> Finding:
+        """Judge the loaded rules; name the services that switching on would cut off."""
+        loaded = packet_filter(host)
+        problems = self._problems(host, context, loaded)
+        cut_off = () if loaded.denies else would_be_cut_off(host, context)
+        listed = ", ".join(cut_off)
+        return self.verdict(
+            not problems,
+            expected="inbound denied, but for " + ", ".join(opening.words for opening in self._openings(host, context)),
+            observed="; ".join(problems) or "so it is",
+            evidence=loaded.source,
+            remedy=f"these services listen and would be cut off: {listed}. List each in python_host_firewall_allow, "
+            "or in python_host_firewall_cut"
+            if cut_off
+            else "look at `ufw status verbose` and at the rules that the evidence command shows",
+        )
+
+    def _openings(self, host: HostReader, context: Context) -> tuple[Opening, ...]:
+        """SSH first: the ports that sshd will have, and the one that this very login came through."""
+        ports = (*sshd.lasting_ports(host, context), context.login.port)
+        ssh = tuple(Opening(port, "tcp") for port in dict.fromkeys(ports) if port)
+        return tuple(dict.fromkeys((*ssh, *context.options.firewall_allow)))
+
+    def _problems(self, host: HostReader, context: Context, loaded: PacketFilter) -> list[str]:
+        if not loaded.denies:
+            return ["no rule in the kernel denies inbound connections"]
+        missing = [opening for opening in self._openings(host, context) if not loaded.lets_in(opening)]
+        problems = [f"{opening.words} is not let in" for opening in missing]
+        if not _loads_at_boot(host):
+            problems.append("nothing loads the rules at the next boot")
+        return problems
+
+    def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
+        """SSH is let in first, then what is listed; then the rest is denied. Leaves a firewall alone that is not ufw's."""
+        loaded = packet_filter(host)
+        if loaded.denies and not _ufw_enabled(host):
+            return
+        if not loaded.denies and would_be_cut_off(host, context):
+            return
+        for opening in self._openings(host, context):
+            if not loaded.denies or not loaded.lets_in(opening):
+                yield _allow(opening)
+        if not loaded.denies or not _ufw_enabled(host):
+            yield _ufw("default", "deny", "incoming", before="not enforced", after="denied", target="inbound")
+            yield _ufw("--force", "enable", before="off", after="on, also at boot", target="ufw")
+
+
+def _allow(opening: Opening) -> Command:
+    source = opening.source or "any"
+    words = ("allow", "proto", opening.protocol, "from", source, "to", "any", "port", str(opening.port))
+    return _ufw(*words, before="not let in", after="let in", target=opening.words)
+
+
+def _ufw(*words: str, target: str, before: str, after: str) -> Command:
+    return Command(("ufw", *words), Change("firewall", target, before, after))
+
+
+def _ufw_enabled(host: HostReader) -> bool:
+    """ufw loads its rules at boot."""
+    return re.search(r"^ENABLED=yes\s*$", host.read_text(UFW_CONFIGURATION) or "", re.MULTILINE) is not None
+
+
+def _loads_at_boot(host: HostReader) -> bool:
+    if _ufw_enabled(host) and services.is_enabled(host, "ufw"):
+        return True
+    return any(services.is_enabled(host, unit) for unit in BOOT_UNITS)
+
+
+def would_be_cut_off(host: HostReader, context: Context) -> tuple[str, ...]:
+    """The sockets that outsiders can reach now and that neither SSH, `firewall_allow` nor `firewall_cut` names."""
+    settled = {
+        (opening.protocol, opening.port) for opening in (*context.options.firewall_allow, *context.options.firewall_cut)
+    }
+    settled.update(("tcp", port) for port in (*sshd.lasting_ports(host, context), context.login.port))
+    settled.update(CLIENT_PORTS)
+    sockets = listening(host.query(("ss", "-Hltunp")).stdout)
+    return tuple(dict.fromkeys(words for protocol, port, words in sockets if (protocol, port) not in settled))
+
+
+def listening(text: str) -> tuple[tuple[str, int, str], ...]:
+    """(protocol, port, words) of each socket in `ss -Hltunp` that is not bound to a loopback address."""
+    sockets = []
+    for line in text.splitlines():
+        fields = line.split()
+        if len(fields) < 6:
+            continue
+        address, _separator, port = fields[4].rpartition(":")
+        if not address.partition("%")[0].strip("[]").startswith(("127.", "::1", "::ffff:127.")):
+            program = re.search(r'\(\("([^"]+)"', line)
+            sockets.append((fields[0], int(port), f"{port}/{fields[0]} ({program.group(1) if program else 'unknown'})"))
+    return tuple(sockets)

@@ -1,0 +1,125 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the kernel's packet filter does with new inbound connections, read from the rules that are loaded."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from ipaddress import ip_network
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import NeedsRoot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+
+REFUSING_TARGETS = ("DROP", "REJECT")
+# ufw's `limit` rules accept through this chain.
+ACCEPTING_TARGETS = ("ACCEPT", "ufw-user-limit-accept")
+
+
+@dataclass(frozen=True)
+class PacketFilter:
+    """`denies`: new inbound connections are refused unless a rule lets them in. `openings`: those rules.
+
+    `source` names the command that the rules were read with.
+    """
+
+    denies: bool
+    openings: tuple[Opening, ...]
+    source: str
+
+    def lets_in(self, wanted: Opening) -> bool:
+        """Some rule covers the port for at least the wanted source."""
+        return not self.denies or any(_covers(opening, wanted) for opening in self.openings)
+
+
+def packet_filter(host: HostReader) -> PacketFilter:
+    """The filter that denies, if one does. Raises NeedsRoot, because the kernel shows its rules to root alone.
+
+    iptables also shows what ufw loaded; nft also shows rules that no iptables command knows.
+    """
+    if host.uid != 0:
+        raise NeedsRoot("the kernel's packet filter")
+    found = [*_from_iptables(host), *_from_nft(host)]
+    nothing = PacketFilter(denies=False, openings=(), source="iptables -S, nft -j list ruleset")
+    return next((candidate for candidate in found if candidate.denies), nothing)
+
+
+def _from_iptables(host: HostReader) -> Iterator[PacketFilter]:
+    """Both address families must deny; IPv6 left open is a way round IPv4's rules."""
+    if host.which("iptables") is None:
+        return
+    rules = host.query(("iptables", "-S")).stdout
+    denies = iptables_denies(rules)
+    if host.which("ip6tables") and host.stat("/proc/net/if_inet6"):
+        denies = denies and iptables_denies(host.query(("ip6tables", "-S")).stdout)
+    yield PacketFilter(denies, iptables_openings(rules), "iptables -S")
+
+
+def iptables_denies(rules: str) -> bool:
+    """The INPUT chain's policy refuses, or its last rule refuses everything."""
+    if re.search(r"^-P INPUT (DROP|REJECT)$", rules, re.MULTILINE):
+        return True
+    of_input = [line for line in rules.splitlines() if line.startswith("-A INPUT ")]
+    return bool(of_input) and re.fullmatch(r"-A INPUT -j (DROP|REJECT)( .*)?", of_input[-1]) is not None
+
+
+def iptables_openings(rules: str) -> tuple[Opening, ...]:
+    """The rules that accept a destination port, from everywhere or from one source, on every interface."""
+    return tuple(opening for line in rules.splitlines() for opening in _rule_openings(line))
+
+
+def _rule_openings(line: str) -> Iterator[Opening]:
+    # A rule with more conditions than these lets in less than we could claim, so it is passed over.
+    pattern = r"-A \S+(?: -s (\S+))? -p (tcp|udp) -m (?:tcp|udp|multiport) --dports? (\S+) -j (\S+)"
+    match = re.fullmatch(pattern, line.replace(" -m conntrack --ctstate NEW", ""))
+    if match and match.group(4) in ACCEPTING_TARGETS:
+        for port in match.group(3).split(","):
+            if port.isdigit():
+                yield Opening(int(port), match.group(2), match.group(1) or "")
+
+
+def _from_nft(host: HostReader) -> Iterator[PacketFilter]:
+    if host.which("nft") is None:
+        return
+    objects = json.loads(host.query(("nft", "-j", "list", "ruleset")).stdout or "{}").get("nftables", [])
+    chains = [entry["chain"] for entry in objects if "chain" in entry]
+    denying = [chain for chain in chains if chain.get("hook") == "input" and chain.get("policy") == "drop"]
+    families = {chain["family"] for chain in denying}
+    rules = [entry["rule"] for entry in objects if "rule" in entry]
+    openings = tuple(opening for rule in rules for opening in nft_openings(rule))
+    yield PacketFilter("inet" in families or {"ip", "ip6"} <= families, openings, "nft -j list ruleset")
+
+
+def nft_openings(rule: dict[str, Any]) -> Iterator[Opening]:
+    """The ports that one nftables rule accepts from everywhere; a rule with further matches is passed over."""
+    expressions = rule.get("expr", [])
+    matches = [expression["match"] for expression in expressions if "match" in expression]
+    if not any("accept" in expression for expression in expressions) or len(matches) != 1:
+        return
+    payload = matches[0].get("left", {}).get("payload", {})
+    if payload.get("field") != "dport" or matches[0].get("op") not in ("==", "in"):
+        return
+    right = matches[0].get("right")
+    ports = right.get("set", []) if isinstance(right, dict) else [right]
+    for port in ports:
+        if isinstance(port, int) and payload.get("protocol") in ("tcp", "udp"):
+            yield Opening(port, payload["protocol"])
+
+
+def _covers(opening: Opening, wanted: Opening) -> bool:
+    if (opening.port, opening.protocol) != (wanted.port, wanted.protocol):
+        return False
+    if not opening.source:
+        return True
+    if not wanted.source:
+        return False
+    outer, inner = ip_network(opening.source), ip_network(wanted.source)
+    return outer.version == inner.version and inner.subnet_of(outer)  # type: ignore[arg-type]  # same version

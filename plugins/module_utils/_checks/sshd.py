@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What sshd itself says it would do, for one user from one address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Context
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+
+# sshd refuses even to test its configuration without it, and it is absent until sshd was started once since boot
+# (socket activation, containers); the unit makes it with this mode (RuntimeDirectory=sshd).
+PRIVILEGE_SEPARATION_DIRECTORY = "/run/sshd"
+# A name that no account has: what sshd decides for strangers.
+STRANGER = "no-such-user"
+# An address that is nobody's (RFC 5737, TEST-NET-1): what sshd decides for the rest of the world.
+ELSEWHERE = "192.0.2.1"
+
+
+@dataclass(frozen=True)
+class Effective:
+    """The values in force for one user and address; a keyword that may repeat has several."""
+
+    user: str
+    address: str
+    values: Mapping[str, tuple[str, ...]]
+
+    def one(self, keyword: str) -> str:
+        """The keyword's value; empty when sshd does not print it."""
+        return (self.values.get(keyword) or ("",))[0]
+
+    def all(self, keyword: str) -> tuple[str, ...]:
+        """Every word given for a keyword that takes a list (`allowusers`), over all its lines."""
+        return tuple(word for line in self.values.get(keyword, ()) for word in line.split())
+
+
+def test_argv(user: str, address: str) -> tuple[str, ...]:
+    """The command that prints what holds for this user and address; `sshd -T` alone passes over every Match block."""
+    return ("sshd", "-T", "-C", f"user={user},host={address},addr={address}")
+
+
+def effective(host: HostReader, user: str, address: str) -> Effective:
+    """Ask sshd. Raises HostError where it cannot say."""
+    result = host.query(test_argv(user, address), runtime_directory=PRIVILEGE_SEPARATION_DIRECTORY)
+    return Effective(user, address, parse(result.stdout))
+
+
+def global_value(host: HostReader, keyword: str) -> str:
+    """The keyword's value outside every Match block. Raises HostError where sshd cannot say."""
+    text = host.query(("sshd", "-T"), runtime_directory=PRIVILEGE_SEPARATION_DIRECTORY).stdout
+    return (parse(text).get(keyword) or ("",))[0]
+
+
+def parse(text: str) -> dict[str, tuple[str, ...]]:
+    """`sshd -T` prints `keyword value`, keywords in lower case, one line for each element of some lists."""
+    values: dict[str, tuple[str, ...]] = {}
+    for line in text.splitlines():
+        keyword, _separator, value = line.strip().partition(" ")
+        if keyword:
+            values[keyword] = (*values.get(keyword, ()), value.strip())
+    return values
+
+
+def viewpoints(context: Context) -> tuple[tuple[str, str], ...]:
+    """The (user, address) pairs that a rule about logins is judged for."""
+    addresses = tuple(dict.fromkeys(filter(None, (context.login.address, ELSEWHERE))))
+    users = (context.options.admin_name, "root", STRANGER)
+    return tuple((user, address) for user in users for address in addresses)
+
+
+def ports(host: HostReader) -> tuple[int, ...]:
+    """The ports that sshd is configured to listen on. Raises HostError where it cannot say."""
+    return tuple(int(port) for port in effective(host, "root", ELSEWHERE).all("port"))
+
+
+def lasting_ports(host: HostReader, context: Context) -> tuple[int, ...]:
+    """The ports that sshd listens on when this run is over.
+
+    Before openssh-server is installed, or when sshd cannot say, its default port stands in.
+    """
+    if context.options.ssh_port:
+        return (context.options.ssh_port,)
+    try:
+        return ports(host) or (22,)
+    except HostError:
+        return (22,)

@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows about the host as a whole: its release, its clock, a pending reboot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import (
+    Check,
+    Context,
+    Finding,
+    Status,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action, Change, Command
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.survey import survey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+
+REBOOT_REQUIRED = "/run/reboot-required"
+
+
+@dataclass(frozen=True)
+class ReleaseSupported(Check):
+    """The release gets security fixes and may carry production."""
+
+    def inspect(self, host: HostReader, context: Context) -> Finding:
+        """Compare the table of releases with today."""
+        production = survey(host, today=context.today, warn_days=context.options.warn_days).production
+        return self.verdict(
+            production.recommended,
+            expected="a release for production that gets security fixes",
+            observed=production.reason,
+            evidence="/etc/os-release",
+            remedy="move the application to a supported release",
+        )
+
+
+@dataclass(frozen=True)
+class NoRebootPending(Check):
+    """No installed update waits for a reboot to be in force. Information: when to reboot is for the operator to say."""
+
+    def inspect(self, host: HostReader, context: Context) -> Finding:
+        """Look for the flag that the packages' own hooks leave."""
+        waiting = host.stat(REBOOT_REQUIRED) is not None
+        packages = host.read_text(f"{REBOOT_REQUIRED}.pkgs") if waiting else None
+        names = ", ".join(sorted(set((packages or "").split()))) or "unknown packages"
+        return self.verdict(
+            not waiting,
+            expected="no reboot is pending",
+            observed=f"a reboot is pending for {names}" if waiting else "so it is",
+            evidence=REBOOT_REQUIRED,
+            remedy="reboot when it suits, or set python_host_update_reboot to when-needed",
+        )
+
+
+@dataclass(frozen=True)
+class ClockSynchronised(Check):
+    """A time service runs and has set the clock."""
+
+    def inspect(self, host: HostReader, context: Context) -> Finding:
+        """Ask systemd; a container has no clock of its own."""
+        if context.platform.container:
+            return self.found(
+                Status.NOT_APPLICABLE, observed=f"a container ({context.platform.container}) uses its host's clock"
+            )
+        text = host.query(("timedatectl", "show", "-p", "NTP", "-p", "NTPSynchronized")).stdout
+        values = dict(line.partition("=")[::2] for line in text.splitlines())
+        return self.verdict(
+            values.get("NTP") == "yes" and values.get("NTPSynchronized") == "yes",
+            expected="NTP=yes, NTPSynchronized=yes",
+            observed=", ".join(f"{key}={value}" for key, value in sorted(values.items())) or "no answer",
+            evidence="timedatectl show -p NTP -p NTPSynchronized",
+            remedy="look at the time service's log; a fresh one needs a minute and a way out to its servers (123/udp)",
+        )
+
+    def remedy(self, host: HostReader, context: Context) -> Iterable[Action]:
+        """Switch the installed time service on."""
+        return (Command(("timedatectl", "set-ntp", "true"), Change("clock", "NTP", "off or not synchronised", "on")),)

@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Is the administrator's own way in open? Asked before a door is closed, by the programs that will decide."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import accounts, sshd
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
+
+if TYPE_CHECKING:
+    from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Context
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+
+
+def obstacles(host: HostReader, context: Context, *, account_planned: bool) -> tuple[str, ...]:
+    """Why the administrator could not log in with a key and become root; empty when the way is open.
+
+    `account_planned`: the account, its keys and its sudo rule are about to be made by this run, so only what this run
+    cannot mend is judged. After they were made, the caller asks again without it.
+    """
+    try:
+        return (*_key_obstacles(host, context), *_sshd_obstacles(host, context), *_made(host, context, account_planned))
+    except HostError as error:
+        return (f"it cannot be proven: {error}",)
+
+
+def _key_obstacles(host: HostReader, context: Context) -> tuple[str, ...]:
+    if context.options.admin_keys or accounts.usable_keys(host, context):
+        return ()
+    return (
+        f"{context.options.admin_name} has no public key: give one in python_host_admin_authorized_keys, or let one be "
+        "made with python_host_admin_key_file",
+    )
+
+
+def _made(host: HostReader, context: Context, account_planned: bool) -> tuple[str, ...]:
+    if account_planned:
+        return ()
+    name = context.options.admin_name
+    found: list[str] = []
+    account = accounts.account(host, name)
+    if account is None:
+        return (f"the account {name} does not exist",)
+    found.extend(accounts.login_obstacles(host, account))
+    if not accounts.usable_keys(host, context):
+        found.append(f"no key in {account.authorized_keys} that sshd would accept")
+    if not accounts.has_sudo(host, context):
+        found.append(f"sudo does not let {name} become root")
+    return tuple(found)
+
+
+def _sshd_obstacles(host: HostReader, context: Context) -> tuple[str, ...]:
+    """What sshd's own configuration holds against this login, Match blocks included."""
+    name = context.options.admin_name
+    view = sshd.effective(host, name, context.login.address or sshd.ELSEWHERE)
+    groups = accounts.group_names(host, name)
+    found: list[str] = []
+    for keyword, subjects in (("allowusers", (name,)), ("allowgroups", groups)):
+        patterns = view.all(keyword)
+        if patterns and not _matches(subjects, patterns):
+            found.append(f"sshd's {keyword} ({' '.join(patterns)}) leaves {name} out: add it there first")
+    for keyword, subjects in (("denyusers", (name,)), ("denygroups", groups)):
+        if _matches(subjects, view.all(keyword)):
+            found.append(f"sshd's {keyword} names {name}: remove it there first")
+    if not any(path in accounts.AUTHORIZED_KEYS_FILES for path in view.all("authorizedkeysfile")):
+        found.append(f"sshd reads keys from {' '.join(view.all('authorizedkeysfile'))}, not from .ssh/authorized_keys")
+    if view.one("pubkeyauthentication") == "no" and sshd.global_value(host, "pubkeyauthentication") == "yes":
+        found.append(f"a Match block of sshd's configuration sets PubkeyAuthentication no for {name}: remove it there")
+    methods = view.all("authenticationmethods")
+    if methods and not set(methods) & {"any", "publickey"}:
+        found.append(f"sshd's AuthenticationMethods ({' '.join(methods)}) wants more than a key")
+    return tuple(found)
+
+
+def _matches(subjects: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
+    """sshd's pattern lists with * and ?; the part after an @ is the host and is judged by sshd alone, so it counts."""
+    return any(fnmatchcase(subject, pattern.partition("@")[0]) for subject in subjects for pattern in patterns)
