@@ -88,8 +88,9 @@ def documented_options(module: str) -> dict[str, Any]:
 
 def specification(module: str) -> Mapping[str, Any]:
     """What the module, or its half on the controller, checks its arguments against."""
-    kind = "action" if "ARGUMENT_SPEC" not in read(f"plugins/modules/{module}.py") else "modules"
-    return importlib.import_module(f"{PLUGINS}.{kind}.{module}").ARGUMENT_SPEC
+    kind = "modules" if "\ndef main(" in read(f"plugins/modules/{module}.py") else "action"
+    code = importlib.import_module(f"{PLUGINS}.{kind}.{module}")
+    return code.argument_spec() if hasattr(code, "argument_spec") else code.ARGUMENT_SPEC
 
 
 def facets(options: Mapping[str, Any], *, inner: str) -> dict[str, Any]:

@@ -32,7 +32,7 @@ NO_RESULT = (
 )
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]
+class ActionModule(ActionBase):
     """Writes the report on the controller; the host is not contacted."""
 
     TRANSFERS_FILES = False
