@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from tests.hosts import control, snapshot, state
 from tests.hosts.command import HostError
 from tests.hosts.engine import ensure_engine
-from tests.hosts.images import RECIPE_BY_NAME, ensure_image
+from tests.hosts.images import ensure_image
+from tests.hosts.recipes import RECIPE_BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,34 +13,20 @@ from typing import TYPE_CHECKING
 
 from tests.hosts.command import HostError, succeeds
 from tests.hosts.engine import exclusive
+from tests.hosts.recipes import PACKAGES, RECIPE_BY_NAME
 from tests.hosts.surroundings import PROXY_VARIABLES
 from tests.hosts.userland import userland_image
 
 if TYPE_CHECKING:
-    from tests.hosts.engine import Engine
+    from collections.abc import Callable, Mapping
 
-RECIPES = Path(__file__).parent / "recipes"
+    from tests.hosts.engine import Engine
+    from tests.hosts.recipes import Recipe
+
+STEPS = Path(__file__).parent / "recipe_steps"
 PROVENANCE_LABEL = "groundwork.provenance"
 _RECIPE_LABEL = "groundwork.recipe"
-_CHOICES = ("", "upstream", "standin")
-_RETRY_UPSTREAM_AFTER = 3600.0
-
-PACKAGES = (
-    *("systemd-sysv", "dbus", "libpam-systemd", "systemd-timesyncd", "openssh-server", "sudo", "rsyslog", "cron"),
-    *("kmod", "iproute2", "iputils-ping", "netbase", "procps", "tzdata", "lsb-release", "ca-certificates"),
-    *("python3", "gnupg", "apt-utils"),
-)
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """One row per kind of host: the registry's image, the steps on it, and the same for what stands in for it."""
-
-    upstream: str
-    upstream_steps: tuple[str, ...]
-    standin: str
-    standin_provenance: str
-    standin_steps: tuple[str, ...]
+_RETRY_AFTER = 3600.0
 
 
 @dataclass(frozen=True)
@@ -50,80 +37,93 @@ class Image:
     provenance: str
 
 
-RECIPE_BY_NAME = {
-    "ubuntu_lts": Recipe(
-        upstream="ubuntu:24.04",
-        upstream_steps=(
-            *("common/without_container_habits", "common/packages"),
-            *("ubuntu_lts/cloud_image", "ubuntu_lts/security_archive", "common/fresh"),
-        ),
-        standin="ubuntu-lts-standin",
-        standin_provenance="stand-in for Ubuntu 22.04 LTS, made from Debian 12 packages",
-        standin_steps=(
-            *("common/packages", "ubuntu_lts/disguise"),
-            *("ubuntu_lts/cloud_image", "ubuntu_lts/security_archive", "common/fresh"),
-        ),
-    ),
-    "debian12": Recipe(
-        upstream="debian:12",
-        upstream_steps=("common/without_container_habits", "common/packages", "common/fresh"),
-        standin="debian12-from-packages",
-        standin_provenance="Debian 12, made from its packages without the registry's image",
-        standin_steps=("common/packages", "common/fresh"),
-    ),
-}
+@dataclass(frozen=True)
+class _Userland:
+    """What an image is built on, the steps that are still to do, and what to call the result."""
+
+    reference: str
+    steps: tuple[str, ...]
+    family: str
+    provenance: str
 
 
 def ensure_image(engine: Engine, name: str, cache: Path) -> Image:
-    """The image for this kind of host, as HOST_IMAGES asks: upstream, standin, or the first that can be had."""
+    """The image for this kind of host, as HOST_IMAGES asks; unset, the first of its values that can be had."""
     choice = os.environ.get("HOST_IMAGES", "")
-    if choice not in _CHOICES:
-        raise HostError(f"HOST_IMAGES is {choice!r}, expected upstream, standin, or nothing to try both in this order")
+    if choice and choice not in _SOURCES:
+        raise HostError(f"HOST_IMAGES is {choice!r}, expected one of {', '.join(_SOURCES)}, or nothing to try them all")
     recipe = RECIPE_BY_NAME[name]
     with exclusive(cache / "images.lock"):
-        if choice != "standin" and _has_upstream(engine, recipe, cache, insist=choice == "upstream"):
-            digest = engine.run("image", "inspect", "--format", "{{.Id}}", recipe.upstream).strip()
-            return _build(engine, recipe.upstream, digest, f"the real {recipe.upstream}", recipe.upstream_steps, cache)
-        userland = userland_image(engine, cache, PACKAGES)
-        return _build(engine, recipe.standin, userland, recipe.standin_provenance, recipe.standin_steps, cache)
+        userland = _SOURCES[choice](engine, recipe, cache) if choice else _first_to_be_had(engine, recipe, cache)
+        return _build(engine, userland, cache)
 
 
 def recipe_hash(*parts: object) -> str:
-    """Changes whenever a file of the recipes, or anything else that an image is made from, does."""
+    """Changes whenever a step, or anything else that an image is made from, does."""
     digest = hashlib.sha256(json.dumps(parts).encode())
-    for path in sorted(path for path in RECIPES.rglob("*") if path.is_file()):
-        digest.update(f"{path.relative_to(RECIPES)} {path.stat().st_mode & 0o111:o}\n".encode())
+    for path in sorted(path for path in STEPS.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(STEPS)} {path.stat().st_mode & 0o111:o}\n".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def _has_upstream(engine: Engine, recipe: Recipe, cache: Path, *, insist: bool) -> bool:
-    """Whether the registry's image is here or can be fetched. A failed attempt is not repeated for an hour."""
-    if succeeds([engine.client, "image", "inspect", recipe.upstream]):
-        return True
-    stamp = cache / f"unreachable-{recipe.upstream.replace(':', '-')}"
-    if not insist and stamp.exists() and time.time() - stamp.stat().st_mtime < _RETRY_UPSTREAM_AFTER:
-        return False
-    try:
-        engine.run("pull", "--quiet", recipe.upstream, timeout=600 if insist else 60)
-    except HostError as error:
-        if insist:
-            raise HostError(f"HOST_IMAGES=upstream, but {recipe.upstream} cannot be pulled: {error}") from error
-        stamp.touch()
-        return False
-    return True
-
-
-def _build(engine: Engine, family: str, userland: str, provenance: str, steps: tuple[str, ...], cache: Path) -> Image:
-    wanted = recipe_hash(userland, provenance, steps, PACKAGES)
-    reference = f"groundwork/{family.replace(':', '-')}:{wanted}"
+def _from_registry(engine: Engine, recipe: Recipe, cache: Path) -> _Userland:
+    del cache
+    reference = recipe.registry_image
     if not succeeds([engine.client, "image", "inspect", reference]):
-        arguments = [f"USERLAND={userland}", f"STEPS={' '.join(steps)}", f"PACKAGES={' '.join(PACKAGES)}"]
+        engine.run("pull", "--quiet", reference, timeout=300)
+    content = engine.run("image", "inspect", "--format", "{{.Id}}", reference).strip()
+    family = f"{reference.replace(':', '-')}-registry"
+    return _Userland(content, recipe.steps, family, f"{recipe.title}, the registry's image {reference}")
+
+
+def _from_archive(engine: Engine, recipe: Recipe, cache: Path) -> _Userland:
+    reference = userland_image(engine, recipe.archive, cache)
+    family = f"{recipe.registry_image.replace(':', '-')}-packages"
+    return _Userland(reference, recipe.steps, family, f"{recipe.title}, made from its own packages")
+
+
+def _from_standin(engine: Engine, recipe: Recipe, cache: Path) -> _Userland:
+    """A distribution that can always be made from its own packages has nothing that stands in for it."""
+    if recipe.standin is None:
+        return _from_archive(engine, recipe, cache)
+    reference = userland_image(engine, recipe.standin.archive, cache)
+    steps = (*recipe.standin.first_steps, *recipe.steps)
+    return _Userland(reference, steps, "ubuntu-lts-standin", recipe.standin.title)
+
+
+_SOURCES: Mapping[str, Callable[[Engine, Recipe, Path], _Userland]] = {
+    "upstream": _from_registry,
+    "packages": _from_archive,
+    "standin": _from_standin,
+}
+
+
+def _first_to_be_had(engine: Engine, recipe: Recipe, cache: Path) -> _Userland:
+    """Real before stand-in. What could not be had is not tried again for an hour, and the reason is said aloud."""
+    for source in ("upstream", "packages"):
+        stamp = cache / f"no-{source}-{recipe.registry_image.replace(':', '-')}"
+        if stamp.exists() and time.time() - stamp.stat().st_mtime < _RETRY_AFTER:
+            continue
+        try:
+            return _SOURCES[source](engine, recipe, cache)
+        except HostError as error:
+            stamp.touch()
+            print(f"{recipe.title}: {error}\nThe next best image is taken.", file=sys.stderr)
+    return _from_standin(engine, recipe, cache)
+
+
+def _build(engine: Engine, userland: _Userland, cache: Path) -> Image:
+    wanted = recipe_hash(userland.reference, userland.provenance, userland.steps, PACKAGES)
+    reference = f"groundwork/{userland.family}:{wanted}"
+    if not succeeds([engine.client, "image", "inspect", reference]):
+        arguments = [f"USERLAND={userland.reference}", f"STEPS={' '.join(userland.steps)}"]
+        arguments += [f"PACKAGES={' '.join(PACKAGES)}"]
         arguments += [name for name in PROXY_VARIABLES if name in os.environ]  # without a value: taken from here
-        labels = [f"{PROVENANCE_LABEL}={provenance}", f"{_RECIPE_LABEL}={wanted}"]
         options = [part for argument in arguments for part in ("--build-arg", argument)]
-        options += [part for label in labels for part in ("--label", label)]
-        log = cache / f"build-{family.replace(':', '-')}.log"
+        for label in (f"{PROVENANCE_LABEL}={userland.provenance}", f"{_RECIPE_LABEL}={wanted}"):
+            options += ["--label", label]
+        log = cache / f"build-{userland.family}.log"
         log.unlink(missing_ok=True)
-        engine.run("build", *options, "--tag", reference, str(RECIPES), timeout=1200, log=log)
-    return Image(reference, provenance)
+        engine.run("build", *options, "--tag", reference, str(STEPS), timeout=1200, log=log)
+    return Image(reference, userland.provenance)

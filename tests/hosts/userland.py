@@ -1,4 +1,4 @@
-"""Makes a Debian 12 file system from packages, for machines that reach no image registry."""
+"""Makes a distribution's file system from its packages, for machines that reach no image registry."""
 
 from __future__ import annotations
 
@@ -9,46 +9,41 @@ from typing import TYPE_CHECKING
 
 from tests.hosts.command import HostError, run, succeeds
 from tests.hosts.engine import install_packages, require_root_and_apt
+from tests.hosts.recipes import PACKAGES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.hosts.engine import Engine
-
-SUITE = "bookworm"
-REPOSITORY = "groundwork/debian12-userland"
-_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-_DEFAULT_MIRROR = "http://deb.debian.org/debian"
-_DEFAULT_SECURITY_MIRROR = "http://deb.debian.org/debian-security"
+    from tests.hosts.recipes import Archive
 
 
-def userland_image(engine: Engine, cache: Path, packages: tuple[str, ...]) -> str:
-    """The image of a minimal Debian 12 with these packages; made once, then kept as a tar archive and as an image."""
-    sources = package_sources(_configured_mirrors())
-    wanted = hashlib.sha256(json.dumps([sources, packages]).encode()).hexdigest()[:12]
-    reference = f"{REPOSITORY}:{wanted}"
+def userland_image(engine: Engine, archive: Archive, cache: Path) -> str:
+    """The image of a minimal system from this archive; made once, then kept as a tar file and as an image."""
+    sources = package_sources(archive, _configured_mirrors())
+    wanted = hashlib.sha256(json.dumps([sources, PACKAGES]).encode()).hexdigest()[:12]
+    reference = f"groundwork/{archive.suite}-userland:{wanted}"
     if not succeeds([engine.client, "image", "inspect", reference]):
-        archive = cache / f"{SUITE}-{wanted}.tar"
-        if not archive.exists():
-            _bootstrap(archive, sources, packages)
-        engine.run("import", str(archive), reference, timeout=300)
+        tar = cache / f"{archive.suite}-{wanted}.tar"
+        if not tar.exists():
+            _bootstrap(tar, archive, sources)
+        engine.run("import", str(tar), reference, timeout=300)
     return reference
 
 
-def package_sources(mirrors: tuple[str, ...]) -> tuple[str, ...]:
-    """Lines of sources.list: the machine's own mirrors where it is a Debian, else the public ones."""
-    main = _first_ending(mirrors, "/debian") or _DEFAULT_MIRROR
-    security = _first_ending(mirrors, "/debian-security") or _DEFAULT_SECURITY_MIRROR
-    return (
-        f"deb {main} {SUITE} main",
-        f"deb {main} {SUITE}-updates main",
-        f"deb {security} {SUITE}-security main",
-    )
+def package_sources(archive: Archive, mirrors: tuple[str, ...]) -> tuple[str, ...]:
+    """Lines of sources.list: from the mirrors of this machine where it is of the same family, else the public ones."""
+    main = _own_mirror(archive.mirror, mirrors)
+    security = _own_mirror(archive.security_mirror, mirrors)
+    suites = ((main, archive.suite), (main, f"{archive.suite}-updates"), (security, f"{archive.suite}-security"))
+    return tuple(f"deb {mirror} {suite} {archive.components}" for mirror, suite in suites)
 
 
-def _first_ending(mirrors: tuple[str, ...], ending: str) -> str | None:
+def _own_mirror(public: str, mirrors: tuple[str, ...]) -> str:
+    """Mirrors keep the last part of the public address: /debian, /debian-security, /ubuntu."""
+    ending = public.rsplit("/", 1)[1]
     addresses = (mirror.rstrip("/") for mirror in mirrors)
-    return next((each for each in addresses if each.startswith("http") and each.endswith(ending)), None)
+    return next((each for each in addresses if each.startswith("http") and each.endswith(f"/{ending}")), public)
 
 
 def _configured_mirrors() -> tuple[str, ...]:
@@ -58,17 +53,18 @@ def _configured_mirrors() -> tuple[str, ...]:
     return tuple(dict.fromkeys(listing.split()))
 
 
-def _bootstrap(archive: Path, sources: tuple[str, ...], packages: tuple[str, ...]) -> None:
-    """mmdebstrap does the work of debootstrap in a third of the time, and can take several sources at once."""
+def _bootstrap(tar: Path, archive: Archive, sources: tuple[str, ...]) -> None:
+    """mmdebstrap does debootstrap's work in half the time, and takes several sources at once."""
     if not shutil.which("mmdebstrap"):
-        require_root_and_apt("The stand-in host image is made from Debian packages with mmdebstrap: install mmdebstrap")
+        require_root_and_apt(
+            "Host images are made from packages with mmdebstrap, which is not here: install mmdebstrap"
+        )
         install_packages("mmdebstrap", "debian-archive-keyring")
-    partial = archive.with_suffix(".partial.tar")
-    log = archive.with_suffix(".log")
+    partial, log = tar.with_suffix(".partial.tar"), tar.with_suffix(".log")
     log.unlink(missing_ok=True)
-    options = ["--variant=minbase", f"--keyring={_KEYRING}", f"--include={','.join(packages)}"]
+    options = ["--variant=minbase", f"--keyring={archive.keyring}", f"--include={','.join(PACKAGES)}"]
     try:
-        run(["mmdebstrap", *options, SUITE, str(partial), *sources], timeout=1200, log=log)
+        run(["mmdebstrap", *options, archive.suite, str(partial), *sources], timeout=1200, log=log)
     except HostError as error:
-        raise HostError(f"Debian 12 could not be made from {sources[0].split()[1]}: {error}") from error
-    partial.rename(archive)
+        raise HostError(f"{archive.suite} could not be made from the packages of {archive.mirror}: {error}") from error
+    partial.rename(tar)
