@@ -45,6 +45,14 @@ class PackageLine:
 
 
 @dataclass(frozen=True)
+class SshSettings:
+    """What sshd says is in force: for each keyword one value per user, in the order of `users`."""
+
+    users: tuple[str, ...] = ()
+    rows: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
 class Report:
     """All that a report tells about one host. What the run did not produce is empty."""
 
@@ -56,7 +64,7 @@ class Report:
     entries: tuple[Entry, ...] = ()
     summary: Mapping[str, int] | None = None
     score: float | None = None
-    ssh: tuple[tuple[str, str], ...] = ()
+    ssh: SshSettings = SshSettings()
     runtime: Mapping[str, Any] | None = None
     packages: tuple[PackageLine, ...] = ()
     change_counts: tuple[tuple[str, int], ...] = ()
@@ -81,7 +89,7 @@ def read_report(
         entries=tuple(_entry(finding) for finding in security.get("findings") or ()),
         summary=security.get("summary"),
         score=security.get("score"),
-        ssh=tuple((str(option), _words(value)) for option, value in sorted((security.get("ssh") or {}).items())),
+        ssh=_ssh_settings(security.get("ssh") or {}),
         runtime=result.get("python") or None,
         packages=tuple(line for part in PARTS for line in _package_lines(result.get(part) or {})),
         change_counts=tuple((part, len(result[part].get("changes") or ())) for part in PARTS if result.get(part)),
@@ -100,6 +108,12 @@ def _entry(finding: Mapping[str, Any]) -> Entry:
         evidence=_words(finding.get("evidence")),
         remedy=_words(finding.get("remedy")),
     )
+
+
+def _ssh_settings(by_user: Mapping[str, Mapping[str, Any]]) -> SshSettings:
+    keywords = dict.fromkeys(keyword for settings in by_user.values() for keyword in settings)
+    rows = ((keyword, tuple(_words(settings.get(keyword)) for settings in by_user.values())) for keyword in keywords)
+    return SshSettings(tuple(by_user), tuple(rows))
 
 
 def _words(value: object) -> str:

@@ -115,7 +115,8 @@ def _packages(report: Report) -> list[str]:
 
 
 def _ssh(report: Report) -> list[str]:
-    return table(("SSH setting", "In force"), report.ssh) if report.ssh else []
+    rows = [(keyword, *values) for keyword, values in report.ssh.rows]
+    return table(("SSH setting", *(f"for {user}" for user in report.ssh.users)), rows) if rows else []
 
 
 def _readable(status: str) -> str:

@@ -25,7 +25,10 @@ RESULT: dict[str, Any] = {
         "score": 87.5,
         "summary": {"pass": 1, "fixed": 1, "fail": 1, "unknown": 0},
         "changes": [{"kind": "file", "target": "/etc/x", "before": "absent", "after": "written"}],
-        "ssh": {"port": [22, 2222], "permitrootlogin": "no"},
+        "ssh": {
+            "deploy": {"port": "22 2222", "permitrootlogin": "no"},
+            "root": {"port": "22 2222", "permitrootlogin": "no", "maxauthtries": 6},
+        },
         "findings": [
             {
                 "id": "SSH-001",

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from ansible_collections.groundwork.python_host.plugins.plugin_utils._report.model import PackageLine, read_report
+from ansible_collections.groundwork.python_host.plugins.plugin_utils._report.model import (
+    PackageLine,
+    SshSettings,
+    read_report,
+)
 from tests.unit.plugin_utils._report.results import RESULT
 
 
@@ -13,7 +17,10 @@ def test_everything_is_read_from_a_whole_result():
         True,
     )
     assert [entry.check_id for entry in report.entries] == ["SSH-001", "SSH-002", "TIME-001"]
-    assert report.ssh == (("permitrootlogin", "no"), ("port", "22, 2222"))
+    assert report.ssh == SshSettings(
+        ("deploy", "root"),
+        (("port", ("22 2222", "22 2222")), ("permitrootlogin", ("no", "no")), ("maxauthtries", ("", "6"))),
+    )
     assert report.packages == (
         PackageLine("fail2ban", "absent", "0.11.2-6"),
         PackageLine("sudo", "1.9.9-1", "1.9.9-1ubuntu2.7"),
@@ -24,7 +31,7 @@ def test_everything_is_read_from_a_whole_result():
 def test_what_the_run_did_not_produce_is_empty():
     report = read_report({}, host="web1")
     assert (report.entries, report.summary, report.score, report.system, report.runtime) == ((), None, None, None, None)
-    assert (report.ssh, report.packages, report.change_counts) == ((), (), ())
+    assert (report.ssh, report.packages, report.change_counts) == (SshSettings(), (), ())
 
 
 def test_a_finding_without_a_status_before_had_the_same():

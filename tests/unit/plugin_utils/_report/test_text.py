@@ -38,10 +38,11 @@ Package   Before   After
 fail2ban  absent   0.11.2-6
 sudo      1.9.9-1  1.9.9-1ubuntu2.7
 
-SSH setting      In force
----------------  --------
-permitrootlogin  no
-port             22, 2222
+SSH setting      for deploy  for root
+---------------  ----------  --------
+port             22 2222     22 2222
+permitrootlogin  no          no
+maxauthtries                 6
 """
 
 
