@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 OLDEST_TARGET = (3, 9)
 NEWEST_TARGET = (3, 13)
@@ -113,20 +113,19 @@ def _newest(interpreters: Iterable[Interpreter]) -> Interpreter | None:
     return max(interpreters, key=lambda one: one.version, default=None)
 
 
-def for_controller() -> Interpreter:
+def for_controller(found: Sequence[Interpreter] | None = None) -> Interpreter:
     """The first on PATH that ansible-core 2.19 supports; failing that the newest Python there is."""
-    able = _able(installed(), OLDEST_CONTROLLER)
+    able = _able(installed() if found is None else found, OLDEST_CONTROLLER)
     supported = [one for one in able if one.version <= NEWEST_CONTROLLER]
     chosen = supported[0] if supported else _newest(able)
     if chosen is None:
-        raise NoInterpreterError(
-            "Python 3.11 or newer is needed to run Ansible, and none was found: install python3.11"
-        )
+        raise NoInterpreterError("Ansible needs Python 3.11 or newer, and none was found: install python3.11")
     return chosen
 
 
-def for_newest_core() -> Interpreter:
-    chosen = _newest(_able(installed(), OLDEST_FOR_NEWEST_CORE))
+def for_newest_core(found: Sequence[Interpreter] | None = None) -> Interpreter:
+    """The newest Python there is, which the newest ansible-core is the likeliest to support."""
+    chosen = _newest(_able(installed() if found is None else found, OLDEST_FOR_NEWEST_CORE))
     if chosen is None:
         raise NoInterpreterError(
             "the newest ansible-core needs Python 3.12 or newer, and none was found: install python3.12"
@@ -134,7 +133,7 @@ def for_newest_core() -> Interpreter:
     return chosen
 
 
-def targets() -> list[Interpreter]:
+def targets(found: Sequence[Interpreter] | None = None) -> list[Interpreter]:
     """The oldest and the newest Python found that a managed host may have (one, where they are the same)."""
-    able = sorted(_able(installed(), OLDEST_TARGET), key=lambda one: one.version)
+    able = sorted(_able(installed() if found is None else found, OLDEST_TARGET), key=lambda one: one.version)
     return [able[0], able[-1]] if len({one.version for one in able}) > 1 else able[:1]

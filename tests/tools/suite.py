@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PRINTING = Lock()
 # A passing section shows its end, where its own summary stands; a failing one all that a reader can be asked to scroll.
-SHOWN_LINES = {True: 25, False: 400}
+SHOWN_LINES = {True: 40, False: 400}
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,7 @@ def _summarize(results: Sequence[Result], images: str, seconds: float) -> int:
     say(f"hosts: {images}")
     for sentence in not_run or ["nothing"]:
         say(f"not run for want of an interpreter: {sentence}")
+    say(f"sections: {len(results) - len(failed)} passed, {len(failed)} failed")
     say(f"took {seconds / 60:.1f} minutes" + (f"; failed: {', '.join(failed)}" if failed else ""))
     # An interpreter that is missing is an error where nobody reads the summary.
     return 1 if failed or (not_run and os.environ.get("CI")) else 0
