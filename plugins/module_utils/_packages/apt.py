@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import apt_command, apt_words
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_files import file_problems, read_file
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_index import Index, run_when_free
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_locks import Deadline, first_held
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_index import Index
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_locks import (
+    first_held,
+    run_when_free,
+    standard_error,
+    wait_for_locks,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_names import (
     is_file,
     spelling_problems,
@@ -38,6 +44,8 @@ if TYPE_CHECKING:
         Surroundings,
     )
 
+# A maintainer script may print much; what failed stands at the end.
+MOST_WORDS = 2000
 JOURNAL = "/var/lib/dpkg/updates"
 
 
@@ -47,8 +55,7 @@ class AptBackend:
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
         self._host = surroundings.host
-        self._deadline = Deadline(surroundings.host, surroundings.clock, seconds=surroundings.lock_timeout)
-        self._index = Index(surroundings, self._deadline)
+        self._index = Index(surroundings)
 
     def installed(self) -> InstalledPackages:
         """See PackageBackend."""
@@ -66,7 +73,7 @@ class AptBackend:
         if not names and request.upgrade is Upgrade.NONE:
             return PackagePlan()
         if not self._surroundings.executor.is_check_mode:
-            self._deadline.wait_for_locks()
+            wait_for_locks(self._surroundings)
         if request.state is not State.ABSENT:
             self._index.settle()
         command = self._command(request, names, installed)
@@ -82,10 +89,10 @@ class AptBackend:
     def run(self, plan: PackagePlan) -> None:
         """See PackageBackend."""
         for command in self._commands(plan):
-            if self._surroundings.executor.is_check_mode:
-                self._surroundings.executor.run([command])
-            else:
-                run_when_free(self._surroundings, self._deadline, [command])
+            try:
+                run_when_free(self._surroundings, command)
+            except ActionFailed as error:
+                raise ActionFailed(_failure(command, standard_error(error))) from error
 
     def available(self, names: Iterable[str]) -> Mapping[str, str]:
         """See PackageBackend: one `apt-cache policy` for all names."""
@@ -179,3 +186,11 @@ def _installed_name(native: Native, installed: InstalledPackages) -> str:
     """What to bring up to date: the package itself, or the installed one that does as well."""
     others = (name for name in (native.name, *native.instead) if name in installed.versions)
     return next(others, native.name)
+
+
+def _failure(command: Command, stderr: str) -> str:
+    return (
+        f"`{' '.join(command.argv)}` has failed. It says: {' '.join(stderr.split())[-MOST_WORDS:]} (Once the cause is "
+        "gone, run again: what was left half-way is then finished first. If a package file was not found, the index "
+        "is out of date: set cache_valid_time to 0.)"
+    )

@@ -14,11 +14,14 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._errors imp
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import apt_command
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_words import LOCK_ERROR, own_words
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_locks import (
+    run_when_free,
+    standard_error,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_words import own_words
 
 if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
-    from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_locks import Deadline
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Surroundings
 
 LISTS = "/var/lib/apt/lists"
@@ -31,9 +34,8 @@ BOOKKEEPING = frozenset({"lock", "partial", "auxfiles"})
 class Index:
     """The index that this run works with; fetched at most once."""
 
-    def __init__(self, surroundings: Surroundings, deadline: Deadline) -> None:
+    def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
-        self._deadline = deadline
         self._is_settled = False
         self._configuration = ""
         self._is_private = False
@@ -77,25 +79,9 @@ class Index:
         argv = apt_command.refresh(lock_timeout=self._surroundings.lock_timeout, configuration="")
         command = Command(argv, timeout=apt_command.REFRESH_SECONDS, env=apt_command.ENVIRONMENT)
         try:
-            run_when_free(self._surroundings, self._deadline, [command])
+            run_when_free(self._surroundings, command)
         except ActionFailed as error:
-            raise HostError(_message(_stderr(error))) from error
-
-
-def run_when_free(surroundings: Surroundings, deadline: Deadline, commands: list[Command]) -> None:
-    """Run the commands once all locks are free, and again while somebody is faster than we are in taking one.
-
-    apt takes its locks before it changes anything, so the repetition is safe.
-    """
-    while True:
-        deadline.wait_for_locks()
-        try:
-            surroundings.executor.run(commands)
-            return
-        except ActionFailed as error:
-            if deadline.has_passed or not LOCK_ERROR.search(_stderr(error)):
-                raise
-        deadline.pause()
+            raise HostError(_message(standard_error(error))) from error
 
 
 def is_fresh(host: HostReader, *, valid_time: float, now: float) -> bool:
@@ -119,12 +105,8 @@ def _keep_private(host: HostReader, *, own_lists: bool) -> str:
     return host.scratch_file("apt/apt.conf", apt_command.private_configuration(directory, own_lists=own_lists))
 
 
-def _stderr(error: ActionFailed) -> str:
-    return error.__cause__.stderr if isinstance(error.__cause__, CommandFailed) else str(error)
-
-
 def _message(stderr: str) -> str:
     return (
-        f"Nothing was changed: the package index of this host cannot be fetched. apt says: {own_words(stderr)}. "
-        f"Check the sources in {SOURCES} and {SOURCE_PARTS}, their keys, and how the host reaches them."
+        f"Nothing was changed: the package index of this host cannot be fetched. apt says: {own_words(stderr)} "
+        f"(Check the sources in {SOURCES} and {SOURCE_PARTS}, their keys, and how the host reaches them.)"
     )

@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Refused
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed, CommandFailed, Refused
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_words import LOCK_ERROR
 
 if TYPE_CHECKING:
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader, LockHolder
-    from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Clock
+    from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Surroundings
 
 # apt itself waits for the first two only (DPkg::Lock::Timeout), and fails at once where one of the others is held.
 LOCKS = (
@@ -32,33 +34,36 @@ class Held:
     holder: LockHolder
 
 
-class Deadline:
-    """The moment until which one run waits for others, however often it has to."""
+def wait_for_locks(surroundings: Surroundings, *, until: float | None = None) -> None:
+    """Return when all locks are free. Raises Refused, naming lock and holder, when they are not in time."""
+    clock = surroundings.clock
+    end = clock.elapsed() + surroundings.lock_timeout if until is None else until
+    while True:
+        held = first_held(surroundings.host)
+        if held is None:
+            return
+        if clock.elapsed() >= end:
+            raise Refused(_message(held, surroundings.lock_timeout))
+        clock.sleep(PAUSE)
 
-    def __init__(self, host: HostReader, clock: Clock, *, seconds: float) -> None:
-        self._host = host
-        self._clock = clock
-        self._seconds = seconds
-        self._end = clock.elapsed() + seconds
 
-    @property
-    def has_passed(self) -> bool:
-        """True when nothing may be waited for any more."""
-        return self._clock.elapsed() >= self._end
+def run_when_free(surroundings: Surroundings, command: Command) -> None:
+    """Run the command once all locks are free, and again while somebody is faster than we are in taking one.
 
-    def pause(self) -> None:
-        """Wait for a moment."""
-        self._clock.sleep(PAUSE)
-
-    def wait_for_locks(self) -> None:
-        """Return when all locks are free. Raises Refused, naming lock and holder, when they are not in time."""
-        while True:
-            held = first_held(self._host)
-            if held is None:
-                return
-            if self.has_passed:
-                raise Refused(_message(held, self._seconds))
-            self.pause()
+    apt takes its locks before it changes anything, so the repetition is safe. In check mode nothing is waited for.
+    """
+    clock, executor = surroundings.clock, surroundings.executor
+    end = clock.elapsed() + surroundings.lock_timeout
+    while True:
+        if not executor.is_check_mode:
+            wait_for_locks(surroundings, until=end)
+        try:
+            executor.run([command])
+            return
+        except ActionFailed as error:
+            if clock.elapsed() >= end or not LOCK_ERROR.search(standard_error(error)):
+                raise
+        clock.sleep(PAUSE)
 
 
 def first_held(host: HostReader) -> Held | None:
@@ -68,6 +73,11 @@ def first_held(host: HostReader) -> Held | None:
         if holder is not None:
             return Held(path, holder)
     return None
+
+
+def standard_error(error: ActionFailed) -> str:
+    """What the program that failed has printed as its errors."""
+    return error.__cause__.stderr if isinstance(error.__cause__, CommandFailed) else str(error)
 
 
 def _message(held: Held, seconds: float) -> str:

@@ -52,8 +52,8 @@ def _problem(name: str, state: State) -> str:
         )
     if not NATIVE_NAME.fullmatch(name):
         return (
-            f"{shown} cannot be a package name: it must be of lower-case letters, digits, '+', '.' and '-', begin with "
-            "a letter or digit and not end with '-' (an architecture may follow a colon)"
+            f"{shown} cannot be a package name: that is two or more lower-case letters, digits, '+', '.' and '-', a "
+            "letter or digit first and no '-' at the end (an architecture may follow a colon)"
         )
     return ""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import BadInput
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
     PackageRequest,
     State,
@@ -28,7 +27,6 @@ def run(params: dict[str, Any], host: HostReader, executor: Executor) -> dict[st
 
     Shape: {backend, plan: [{name, action, from, to}], resolved: {name: [native name]}, reboot_required}.
     """
-    _refuse_negative(params)
     platform = detect(host)
     request = PackageRequest(tuple(params["name"]), State(params["state"]), Upgrade(params["upgrade"]))
     session = PackageSession(
@@ -47,10 +45,3 @@ def run(params: dict[str, Any], host: HostReader, executor: Executor) -> dict[st
         "resolved": session.resolved(request.names, request.state),
         "reboot_required": host.stat(REBOOT_FLAG) is not None,
     }
-
-
-def _refuse_negative(params: dict[str, Any]) -> None:
-    seconds = {name: params[name] for name in ("lock_timeout", "cache_valid_time")}
-    problems = [f"{name} is {value}, expected 0 or more seconds" for name, value in seconds.items() if value < 0]
-    if problems:
-        raise BadInput(problems)

@@ -48,19 +48,16 @@ class PackageSession:
         install_recommends: bool = False,
         clock: Clock | None = None,
     ) -> None:
-        self._platform = platform
-        self._executor = executor
-        self._backend = backend_for(
-            Surroundings(
-                platform=platform,
-                host=host,
-                executor=executor,
-                lock_timeout=lock_timeout,
-                cache_valid_time=cache_valid_time,
-                install_recommends=install_recommends,
-                clock=clock or Clock(),
-            )
+        self._surroundings = Surroundings(
+            platform=platform,
+            host=host,
+            executor=executor,
+            lock_timeout=lock_timeout,
+            cache_valid_time=cache_valid_time,
+            install_recommends=install_recommends,
+            clock=clock or Clock(),
         )
+        self._backend = backend_for(self._surroundings)
         self._installed: InstalledPackages | None = None
 
     def installed(self) -> Mapping[str, str]:
@@ -74,7 +71,7 @@ class PackageSession:
 
     def resolved(self, names: Iterable[str], state: State = State.PRESENT) -> dict[str, list[str]]:
         """What each name stands for on this host."""
-        resolved = resolve(names, self._platform, state)
+        resolved = resolve(names, self._surroundings.platform, state)
         return {name: [native.name for native in natives] for name, natives in resolved.items()}
 
     def available(self, names: Iterable[str]) -> Mapping[str, str]:
@@ -87,7 +84,11 @@ class PackageSession:
 
     def plan(self, request: PackageRequest) -> PackagePlan:
         """What a transaction would change. Raises BadInput with every problem of the request in one message."""
-        problems = (*request_problems(request), *self._backend.problems(request))
+        problems = (
+            *request_problems(request),
+            *waiting_problems(self._surroundings),
+            *self._backend.problems(request),
+        )
         if problems:
             raise BadInput(problems)
         return self._backend.plan(request, self._natives(request.names, request.state), self._now_installed())
@@ -103,7 +104,7 @@ class PackageSession:
             return
         self._backend.run(plan)
         self._installed = None
-        if not self._executor.is_check_mode:
+        if not self._surroundings.executor.is_check_mode:
             self._verify(plan)
 
     def _verify(self, plan: PackagePlan) -> None:
@@ -119,7 +120,7 @@ class PackageSession:
         return self._installed
 
     def _natives(self, names: Iterable[str], state: State = State.PRESENT) -> tuple[Native, ...]:
-        resolved = resolve(names, self._platform, state)
+        resolved = resolve(names, self._surroundings.platform, state)
         return tuple(dict.fromkeys(native for natives in resolved.values() for native in natives))
 
 
@@ -131,3 +132,9 @@ def request_problems(request: PackageRequest) -> tuple[str, ...]:
     if request.state is State.ABSENT and request.upgrade is not Upgrade.NONE:
         problems.append("state absent and upgrade exclude one another: make two calls of them")
     return tuple(problems)
+
+
+def waiting_problems(surroundings: Surroundings) -> tuple[str, ...]:
+    """What is wrong with the times, one sentence each."""
+    seconds = {"lock_timeout": surroundings.lock_timeout, "cache_valid_time": surroundings.cache_valid_time}
+    return tuple(f"{name} is {value:g}, expected 0 or more seconds" for name, value in seconds.items() if value < 0)
