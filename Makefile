@@ -65,7 +65,7 @@ pins: ## Write requirements-dev.txt anew from requirements-dev.in
 	@python=$$($(TOOLS)/find-python) && $$python -m tests.tools.environment pins .build/pins
 
 release: .venv/.ready ## Turn the changelog fragments into the entry of galaxy.yml's version
-	@.venv/bin/antsibull-changelog release
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" antsibull-changelog release
 
 clean: ## Remove what the targets above made, but no disposable host
 	rm -rf .build .venv .venv-bench .venv-newest .ansible .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
