@@ -66,7 +66,7 @@ attributes:
     support: full
     platforms: all
 notes:
-  - RV(ignore:changed) tells whether a file with other content was written. A report on a second run says other things
+  - C(changed) tells whether a file with other content was written. A report on a second run says other things
     than one on the first, so its file changes even where the host did not.
 """
 

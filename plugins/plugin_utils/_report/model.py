@@ -68,6 +68,7 @@ class Report:
     runtime: Mapping[str, Any] | None = None
     packages: tuple[PackageLine, ...] = ()
     change_counts: tuple[tuple[str, int], ...] = ()
+    next_login: str = ""
 
 
 def read_report(
@@ -93,6 +94,7 @@ def read_report(
         runtime=result.get("python") or None,
         packages=tuple(line for part in PARTS for line in _package_lines(result.get(part) or {})),
         change_counts=tuple((part, len(result[part].get("changes") or ())) for part in PARTS if result.get(part)),
+        next_login=_next_login(security.get("handover") or {}),
     )
 
 
@@ -108,6 +110,12 @@ def _entry(finding: Mapping[str, Any]) -> Entry:
         evidence=_words(finding.get("evidence")),
         remedy=_words(finding.get("remedy")),
     )
+
+
+def _next_login(handover: Mapping[str, Any]) -> str:
+    """Who logs in from now on, and where, when this run has closed the login that it came through."""
+    words = {"user": "{}", "port": "port {}"}
+    return ", ".join(text.format(handover[key]) for key, text in words.items() if handover.get(key))
 
 
 def _ssh_settings(by_user: Mapping[str, Mapping[str, Any]]) -> SshSettings:

@@ -55,9 +55,16 @@ def _facts(report: Report) -> list[str]:
         ("Result", summary_line(report)),
         ("System", _system(report)),
         *_runtime(report),
-        ("Changes", ", ".join(f"{part} {count}" for part, count in report.change_counts)),
+        ("Changes", _changes(report)),
+        ("Login now", report.next_login),
     )
     return [line for name, value in facts if value for line in wrap(value, label=f"{name:<{NAME_SIZE}}")]
+
+
+def _changes(report: Report) -> str:
+    """How many changes each part of the run made; `none` where it ran and found nothing to do."""
+    made = ", ".join(f"{part} {count}" for part, count in report.change_counts if count)
+    return made or ("none" if report.change_counts else "")
 
 
 def _system(report: Report) -> str:

@@ -23,6 +23,7 @@ RESULT: dict[str, Any] = {
     },
     "security": {
         "score": 87.5,
+        "handover": {"user": "deploy", "port": 2222},
         "summary": {"pass": 1, "fixed": 1, "fail": 1, "unknown": 0},
         "changes": [{"kind": "file", "target": "/etc/x", "before": "absent", "after": "written"}],
         "ssh": {

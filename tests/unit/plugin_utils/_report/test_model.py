@@ -26,6 +26,7 @@ def test_everything_is_read_from_a_whole_result():
         PackageLine("sudo", "1.9.9-1", "1.9.9-1ubuntu2.7"),
     )
     assert report.change_counts == (("packages", 1), ("security", 1), ("python", 0))
+    assert report.next_login == "deploy, port 2222"
 
 
 def test_what_the_run_did_not_produce_is_empty():

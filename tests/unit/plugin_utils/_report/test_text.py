@@ -17,7 +17,8 @@ System        Ubuntu 22.04.5 LTS, support: supported, until 2027-06-01
 Python        3.10.12 /usr/bin/python3.10
 Environment   /srv/app/current/venv
 Release       /srv/app/releases/2
-Changes       packages 1, security 1, python 0
+Changes       packages 1, security 1
+Login now     deploy, port 2222
 
 Check     Severity  Before -> after  Title
 --------  --------  ---------------  -----------------------------------
@@ -53,7 +54,7 @@ def test_a_whole_report():
 
 def test_a_run_of_one_part_reports_that_part():
     assert render(read_report({"python": {"version": "3.12.3"}}, host="web1")) == (
-        "Posture of web1\n===============\n\nPython        3.12.3\nChanges       python 0\n"
+        "Posture of web1\n===============\n\nPython        3.12.3\nChanges       none\n"
     )
 
 
