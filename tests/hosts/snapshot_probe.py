@@ -50,7 +50,7 @@ def accounts() -> dict[str, str]:
     for database in ACCOUNT_DATABASES:
         with open(f"/etc/{database}", encoding="utf-8") as stream:
             for line in stream:
-                name, _, rest = line.rstrip("\n").partition(":")
+                name, _separator, rest = line.rstrip("\n").partition(":")
                 found[f"{database} {name}"] = hashlib.sha256(rest.encode()).hexdigest()
     return found
 

@@ -114,7 +114,7 @@ def save_host(host: Host) -> None:
 def _known_hosts(host: Host) -> str:
     """Good for every port, because the port may be what a test changes."""
     keys = (content.decode().split() for path, content in identity_files(host.name).items() if path.endswith(".pub"))
-    return "".join(f"{host.address},[{host.address}]:* {kind} {key}\n" for kind, key, *_ in keys)
+    return "".join(f"{host.address},[{host.address}]:* {kind} {key}\n" for kind, key, *_comment in keys)
 
 
 def _connection(host: Host) -> dict[str, str]:

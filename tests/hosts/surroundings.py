@@ -90,7 +90,7 @@ def _pip_settings() -> dict[str, str]:
         return {}
     settings: dict[str, str] = {}
     for line in sorted(listing.splitlines(), key=lambda line: line.startswith(":env:")):
-        name, _, value = line.partition("=")
+        name, _separator, value = line.partition("=")
         if name.startswith(("global.", ":env:.")) and value:
             settings[name.rpartition(".")[2]] = str(ast.literal_eval(value))
     return settings
