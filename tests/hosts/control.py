@@ -128,7 +128,9 @@ def _start(engine: Engine, host: state.Host) -> state.Host:
     }
     engine.run("cp", "-", f"{host.container}:/", stdin=state.archive(files))
     engine.run("start", host.container)
-    address = engine.run("inspect", "--format", "{{.NetworkSettings.IPAddress}}", host.container).strip()
+    address = engine.run(
+        "inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", host.container
+    ).strip()
     started = replace(host, address=address)
     _wait_for_systemd(engine, started)  # before anything uses /tmp, which systemd empties on its way up
     if any(path.startswith(CERTIFICATE_FOLDER) for path in files):
