@@ -23,6 +23,7 @@ READING = {"_errors", "_host/port", "_host/actions", "_host/login", "_host/remem
 # A phase hands its actions to the executor that a module gave it.
 PHASE = READING | {"_platform", "_host/executor"}
 ENTRY_POINT = {
+    "_login",
     "_checklist",
     "_packages",
     "_python",
@@ -51,8 +52,10 @@ ALLOWED = {
     # Headers and build tools are packages.
     "_python": PHASE | {"_packages"},
     "_report": {"_errors", "_checklist/model"},
+    "_login": {"_errors"},
     "modules": ENTRY_POINT,
-    "action": ENTRY_POINT,
+    # The controller's half knows the options of its module.
+    "action": ENTRY_POINT | {"modules"},
     "doc_fragments": set(),
 }
 TOUCHES_ANSIBLE = ("_host/ansible_host", "_host/module", "modules/", "action/")

@@ -24,7 +24,8 @@ NAME = "demo"
 
 def play(playbook: Path, inventory: Path | str, *, arguments: list[str]) -> int:
     """The exit code of ansible-playbook, whose output goes straight to the terminal."""
-    command = [paths.VENV / "bin/ansible-playbook", "-i", inventory, playbook, *arguments]
+    report = f"python_host_report_dest={REPORT}"
+    command = [paths.VENV / "bin/ansible-playbook", "-i", inventory, playbook, "-e", report, *arguments]
     environment = tool_environment(ANSIBLE_PIPELINING="1")
     say(f"\n==== {playbook.relative_to(paths.ROOT)}")
     return subprocess.run([str(part) for part in command], cwd=paths.ROOT, env=environment, check=False).returncode
