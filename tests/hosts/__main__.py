@@ -56,8 +56,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _exec(options: argparse.Namespace) -> int:
-    print(control.execute(options.name, tuple(options.argv)), end="")
-    return 0
+    return control.attach(options.name, tuple(options.argv))
 
 
 def _snapshot(options: argparse.Namespace) -> int:

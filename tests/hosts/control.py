@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import socket
+import subprocess
 import time
 import uuid
 from dataclasses import dataclass, replace
@@ -62,6 +63,7 @@ def up(name: str, *, image: str, key_file: Path | None) -> state.Host:
         return _start(engine, state.Host(name, container, "", made.reference, made.provenance, str(key)))
     except BaseException:
         engine.run("rm", "--force", "--volumes", container)
+        state.forget_host(name)
         raise
 
 
@@ -93,6 +95,12 @@ def execute(name: str, argv: tuple[str, ...], *, stdin: bytes | None = None, tim
     container = state.load_host(name).container
     interactive = ("--interactive",) if stdin is not None else ()
     return _engine().run("exec", *interactive, container, *argv, stdin=stdin, timeout=timeout)
+
+
+def attach(name: str, argv: tuple[str, ...]) -> int:
+    """Exit code of a command that runs on the host as root, with this program's own input and output."""
+    command = [_engine().client, "exec", "--interactive", state.load_host(name).container, *argv]
+    return subprocess.run(command, check=False).returncode
 
 
 def _engine() -> Engine:

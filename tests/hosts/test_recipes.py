@@ -28,7 +28,7 @@ def test_a_stand_in_says_so() -> None:
 
 
 def test_packages_come_from_the_mirror_that_the_machine_uses() -> None:
-    mirrors = ("https://deb.other.example/apt/", "https://mirror.example/debian/", "file:/srv/debian")
+    mirrors = ("file:/debian", "https://ppa.example/someone/debian/", "https://mirror.example/debian/")
     main, updates, security = package_sources(RECIPE_BY_NAME["debian12"].archive, mirrors)
     assert main == "deb https://mirror.example/debian bookworm main"
     assert updates == "deb https://mirror.example/debian bookworm-updates main"

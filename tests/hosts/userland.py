@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from tests.hosts.command import HostError, run, succeeds
 from tests.hosts.engine import install_packages, require_root_and_apt
 from tests.hosts.recipes import PACKAGES
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.hosts.engine import Engine
     from tests.hosts.recipes import Archive
 
@@ -40,10 +40,10 @@ def package_sources(archive: Archive, mirrors: tuple[str, ...]) -> tuple[str, ..
 
 
 def _own_mirror(public: str, mirrors: tuple[str, ...]) -> str:
-    """Mirrors keep the last part of the public address: /debian, /debian-security, /ubuntu."""
-    ending = public.rsplit("/", 1)[1]
+    """Whole mirrors keep the path of the public address; other archives, such as a PPA, have longer ones."""
+    wanted = urlsplit(public).path
     addresses = (mirror.rstrip("/") for mirror in mirrors)
-    return next((each for each in addresses if each.startswith("http") and each.endswith(f"/{ending}")), public)
+    return next((each for each in addresses if each.startswith("http") and urlsplit(each).path == wanted), public)
 
 
 def _configured_mirrors() -> tuple[str, ...]:
