@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 SITE = paths.ROOT / "playbooks/site.yml"
 DEMONSTRATION = paths.ROOT / "tests/apply/demo_app.yml"
 REPORT = paths.BUILD / "report"
+WITH_REPORT = ["-e", f"python_host_report_dest={REPORT}"]
 # The name of the disposable host; its image is what HOST= asks for.
 NAME = "demo"
 
 
 def play(playbook: Path, inventory: Path | str, *, arguments: list[str]) -> int:
     """The exit code of ansible-playbook, whose output goes straight to the terminal."""
-    report = f"python_host_report_dest={REPORT}"
-    command = [paths.VENV / "bin/ansible-playbook", "-i", inventory, playbook, "-e", report, *arguments]
+    command = [paths.VENV / "bin/ansible-playbook", "-i", inventory, playbook, *arguments]
     environment = tool_environment(ANSIBLE_PIPELINING="1")
     say(f"\n==== {playbook.relative_to(paths.ROOT)}")
     return subprocess.run([str(part) for part in command], cwd=paths.ROOT, env=environment, check=False).returncode
 
 
-def show_report() -> None:
+def _show_report() -> None:
     """What `posture_report` left on the controller."""
     for path in sorted(REPORT.glob("*.txt")):
         say(f"\n==== {path.relative_to(paths.ROOT)}\n{path.read_text()}")
 
 
-def forget_reports() -> None:
+def _forget_reports() -> None:
     for path in REPORT.glob("*"):
         path.unlink()
     REPORT.mkdir(parents=True, exist_ok=True)
@@ -53,20 +53,20 @@ def _start_host(image: str) -> state.Host:
 
 def apply_to_disposable_host(image: str, extra: list[str]) -> int:
     """The first run as a cloud provider hands a host over, then the application on it."""
+    _forget_reports()
     host = _start_host(image)
-    arguments = ["-e", f"python_host_admin_key_file={host.key_file}", *extra]
+    arguments = [*WITH_REPORT, "-e", f"python_host_admin_key_file={host.key_file}", *extra]
     code = play(SITE, host.inventory, arguments=arguments)
     if code == 0 and DEMONSTRATION.exists():
         code = play(DEMONSTRATION, host.inventory, arguments=arguments)
-    show_report()
+    _show_report()
     say(f"\n{NAME} ran on {host.provenance} and goes on running; `python -m tests.hosts down {NAME}` removes it")
     return code
 
 
 def apply_to_inventory(inventory: str, extra: list[str]) -> int:
-    code = play(SITE, inventory, arguments=extra)
-    show_report()
-    return code
+    """The playbook's own report ends it; no file is left behind."""
+    return play(SITE, inventory, arguments=extra)
 
 
 def main() -> int:
@@ -75,7 +75,6 @@ def main() -> int:
     parser.add_argument("--inventory", default="")
     parser.add_argument("extra", nargs="*")
     options = parser.parse_args()
-    forget_reports()
     if options.inventory:
         return apply_to_inventory(options.inventory, options.extra)
     try:
