@@ -15,7 +15,7 @@ description:
   - A check is judged by the program that enforces it (C(sshd -T), C(fail2ban-client), C(apt-config dump), the kernel's
     packet filter, C(sudo)), never by the text of a configuration file.
   - Ways in are opened before doors are closed. Root's login, password logins and root's password are only closed after
-    the administrator's key and sudo have been proven on the host; otherwise they are left open and the findings say why.
+    the administrator's key and sudo have been proven on the host; otherwise they stay open and the findings say why.
   - New SSH configuration is validated in place before the daemon is reloaded, and the old one comes back if that fails.
   - The address of the SSH login that runs this module is never banned.
   - The checks are listed in C(docs/checks.md) of the collection.
@@ -38,7 +38,8 @@ options:
     default: deploy
   admin_authorized_keys:
     description:
-      - Public keys that may log in as the administrator, each a line as in a C(.pub) file. Keys that are there already stay.
+      - Public keys that may log in as the administrator, each a line as in a C(.pub) file.
+      - Keys that are there already stay.
       - Without any key nothing that closes a door is done.
     type: list
     elements: str
@@ -208,7 +209,8 @@ summary:
   type: dict
   sample: {pass: 12, fixed: 4, would_fix: 0, fail: 0, waived: 1, not_applicable: 1, unknown: 0}
 score:
-  description: 100 × the weight of what is good ÷ the weight of what counts (low 1, medium 3, high 9); null when nothing counts.
+  description:
+    - 100 × the weight of what is good ÷ the weight of what counts (low 1, medium 3, high 9); null when nothing counts.
   returned: always
   type: float
   sample: 94.5
@@ -241,12 +243,13 @@ changes:
 """
 
 from datetime import date
+from typing import Any
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.run import run_checklist
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.module import run_module
 
 
-def argument_spec():
+def argument_spec() -> dict[str, Any]:
     """The options as Ansible checks them."""
     strings = {"type": "list", "elements": "str", "default": []}
     waiver = {
@@ -276,7 +279,7 @@ def argument_spec():
     }
 
 
-def main():
+def main() -> None:
     """Hang the checklist in the common frame."""
     run_module(
         argument_spec(),

@@ -136,7 +136,7 @@ def _admin_name(value: str, problems: list[str]) -> str:
         problems.append(f"admin_name is {value!r}: expected a personal or service account of its own, such as 'deploy'")
     elif not ACCOUNT_NAME.fullmatch(value):
         problems.append(
-            f"admin_name is {value!r}: expected 1 to 31 lower-case letters, digits, _ and -, beginning with a letter or _"
+            f"admin_name is {value!r}: expected up to 31 small letters, digits, _ and -, beginning with a letter or _"
         )
     return value
 

@@ -72,7 +72,7 @@ def can_log_in(host: HostReader, found: Account) -> bool:
 
 
 def strict_modes_problems(host: HostReader, found: Account) -> tuple[str, ...]:
-    """What sshd's StrictModes holds against the way to the keys: owners but the account and root, or others' writing."""
+    """What sshd's StrictModes holds against the way to the keys: foreign owners, or writing by others."""
     paths = (found.home, found.ssh_directory, found.authorized_keys)
     return tuple(problem for path in paths for problem in _strictness(host.stat(path), path, found))
 

@@ -53,7 +53,7 @@ class AdminAccount(Check):
         return self.verdict(
             not problems,
             expected=f"{name} has a home and a login shell, and has not expired",
-            observed="; ".join(problems) or "so it is",
+            observed="; ".join(problems) or f"{name} has a home and a login shell",
             evidence=f"getent passwd {name}",
             remedy="set python_host_admin_name to the account that you want",
         )
@@ -117,11 +117,11 @@ class AdminKeys(Check):
         """Compare keys by type and body, and the rights of all that leads to them."""
         name = context.options.admin_name
         problems = self._problems(host, context)
-        wanted = context.options.admin_keys
+        wanted = ", ".join(key.fingerprint for key in context.options.admin_keys)
         return self.verdict(
             not problems,
-            expected=f"{name} has {', '.join(key.fingerprint for key in wanted) or 'at least one key'}, as StrictModes wants",
-            observed="; ".join(problems) or "so it is",
+            expected=f"{name} has {wanted or 'at least one key'}, with rights that StrictModes accepts",
+            observed="; ".join(problems) or "the keys are there, with such rights",
             evidence=f"~{name}/.ssh/authorized_keys",
             remedy="give public keys in python_host_admin_authorized_keys, or let a pair be made with "
             "python_host_admin_key_file",
@@ -198,7 +198,9 @@ class AdminSudo(Check):
         if accounts.account(host, name) is None:
             return self.found(Status.FAIL, observed=f"there is no account {name}", **words)
         granted = accounts.has_sudo(host, context)
-        return self.verdict(granted, observed="so it is" if granted else "sudo refuses", **words)
+        return self.verdict(
+            granted, observed="sudo lets the account become root" if granted else "sudo refuses", **words
+        )
 
     def remedy(self, host: HostReader, context: Context) -> Iterable[Action]:
         """One drop-in, checked with all of sudoers in place."""

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
 JAIL_FILE = "fail2ban"
-# Every name under which a release's sshd writes to the journal: the unit's (ssh on Debian's family, sshd elsewhere) and,
-# since OpenSSH 9.8, the programs that it hands sessions to. Without a plus sign matches on one field are alternatives.
+# Every name under which a release's sshd writes to the journal: the unit's (ssh on Debian's family, sshd elsewhere)
+# and, since OpenSSH 9.8, the programs that it hands sessions to.
 JOURNAL_MATCH = (
     "_SYSTEMD_UNIT=ssh.service + _SYSTEMD_UNIT=sshd.service + _COMM=sshd + _COMM=sshd-session + _COMM=sshd-auth"
 )
@@ -44,8 +44,8 @@ class SshdJail(Check):
         problems = self._problems(host, context)
         return self.verdict(
             not problems,
-            expected="a loaded sshd jail on sshd's ports that reads a log with sshd's messages, at this boot and the next",
-            observed="; ".join(problems) or "so it is",
+            expected="a loaded sshd jail for sshd's ports that reads sshd's messages, now and after a boot",
+            observed="; ".join(problems) or "the jail is loaded, reads sshd's messages and blocks its ports",
             evidence="fail2ban-client status sshd",
             remedy="read `journalctl -u fail2ban` and `fail2ban-client -d`",
         )
@@ -84,6 +84,8 @@ class LoginNeverBanned(Check):
     def inspect(self, host: HostReader, context: Context) -> Finding:
         """Ask the server what the loaded jail ignores."""
         wanted = ignored(context)
+        if not wanted:
+            return self.found(Status.NOT_APPLICABLE, observed="nobody is logged in over SSH, and no address is listed")
         words = {
             "expected": "never banned: " + ", ".join(wanted),
             "evidence": "fail2ban-client get sshd ignoreip",
@@ -95,7 +97,7 @@ class LoginNeverBanned(Check):
             return self.found(Status.FAIL, observed="no sshd jail is loaded", **words)
         missing = [address for address in wanted if not _covers(_listed(listing), address)]
         return self.verdict(
-            not missing, observed=f"not ignored: {', '.join(missing)}" if missing else "so it is", **words
+            not missing, observed=f"not ignored: {', '.join(missing)}" if missing else "the jail ignores them", **words
         )
 
     def settings(self, host: HostReader, context: Context) -> Iterable[Setting]:

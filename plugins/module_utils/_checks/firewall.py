@@ -43,7 +43,7 @@ class Firewall(Check):
         return self.verdict(
             not problems,
             expected="inbound denied, but for " + ", ".join(opening.words for opening in self._openings(host, context)),
-            observed="; ".join(problems) or "so it is",
+            observed="; ".join(problems) or "inbound is denied but for these, also after a boot",
             evidence=loaded.source,
             remedy=f"these services listen and would be cut off: {listed}. List each in python_host_firewall_allow, "
             "or in python_host_firewall_cut"
@@ -67,7 +67,7 @@ class Firewall(Check):
         return problems
 
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
-        """SSH is let in first, then what is listed; then the rest is denied. Leaves a firewall alone that is not ufw's."""
+        """SSH is let in first, then what is listed; then the rest is denied. Another firewall than ufw is left alone."""
         loaded = packet_filter(host)
         if loaded.denies and not _ufw_enabled(host):
             return

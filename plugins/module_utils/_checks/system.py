@@ -53,7 +53,7 @@ class NoRebootPending(Check):
         return self.verdict(
             not waiting,
             expected="no reboot is pending",
-            observed=f"a reboot is pending for {names}" if waiting else "so it is",
+            observed=f"a reboot is pending for {names}" if waiting else "none is pending",
             evidence=REBOOT_REQUIRED,
             remedy="reboot when it suits, or set python_host_update_reboot to when-needed",
         )

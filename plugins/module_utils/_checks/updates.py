@@ -67,7 +67,7 @@ class UpdatesRun(Check):
         return self.verdict(
             not problems,
             expected="unattended-upgrades is installed, told to run daily, and its timers are on",
-            observed="; ".join(problems) or "so it is",
+            observed="; ".join(problems) or "installed, daily, and the timers are on",
             evidence="apt-config dump APT::Periodic; systemctl is-enabled " + " ".join(TIMERS),
             remedy="look for a later file in /etc/apt/apt.conf.d that turns it off",
         )
@@ -115,8 +115,9 @@ class UpdateOrigins(Check):
         platform = context.platform
         wanted = _security_archive(platform)
         archives = [archive for archive in known_archives(host) if _is_archive(archive, wanted)]
+        name = wanted.suite if wanted.suite != "*" else wanted.codename
         words = {
-            "expected": f"updates of {wanted.origin} {wanted.suite if wanted.suite != '*' else wanted.codename} are allowed",
+            "expected": f"updates of {wanted.origin} {name} are allowed",
             "evidence": "apt-config dump Unattended-Upgrade; apt-cache policy",
             "remedy": "add the distribution's security archive to apt's sources",
         }
@@ -130,18 +131,19 @@ class UpdateOrigins(Check):
         return self.verdict(not refused, observed=f"allowed: {shown or 'nothing'}", **words)
 
     def settings(self, host: HostReader, context: Context) -> Iterator[Setting]:
-        """Exactly the security archive: lists of later files are appended, so what stood there is cleared first."""
+        """The security archive, beside what other files allow: apt appends the lists of later files."""
         key, value = lookup(SECURITY_ORIGIN, context.platform)
-        yield Setting(APT_FILE, "0clear", f"#clear {ALLOWED_ORIGINS};\n#clear {ORIGINS_PATTERN};")
-        yield _list(key, _origins(key, value, context.platform))
+        yield _list(key, _origins(value, context.platform))
 
 
-def _origins(key: str, value: str, platform: Platform) -> tuple[str, ...]:
+def _origins(value: str, platform: Platform) -> tuple[str, ...]:
     if platform.name != "ubuntu":
         return (value,)
-    # Ubuntu Pro's two archives hold security updates only, and are there only where Pro is attached.
+    # A security update may need a new package from the release itself, which never changes; Ubuntu Pro's two archives
+    # hold security updates only, and are there only where Pro is attached.
     return (
         value,
+        "${distro_id}:${distro_codename}",
         "${distro_id}ESMApps:${distro_codename}-apps-security",
         "${distro_id}ESM:${distro_codename}-infra-security",
     )

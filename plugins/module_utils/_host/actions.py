@@ -31,7 +31,7 @@ class Command:
     """A program that makes one change; whoever yields it has already found the change to be needed.
 
     `stdin` may hold a secret and is never shown; `argv` is. `change` is None for a step that is no change of its own
-    (a reload, a refresh of an index). A command that waits for something is tried `attempts` times, half a second apart.
+    (a reload, a refresh of an index). One that waits for something is tried `attempts` times, half a second apart.
     """
 
     argv: tuple[str, ...]

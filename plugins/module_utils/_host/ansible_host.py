@@ -101,8 +101,9 @@ class AnsibleHost:
         stdin: str | None = None,
     ) -> CommandResult:
         """See HostWriter. timeout(1) ends the program with all that it started."""
-        if self.which(argv[0]) is None:
-            raise CommandMissing(argv[0])
+        for name in (argv[0], "timeout"):
+            if self.which(name) is None:
+                raise CommandMissing(name)
         rc, stdout, stderr = self._module.run_command(
             ["timeout", "-k", "5", f"{timeout:g}", *argv],
             data=stdin,

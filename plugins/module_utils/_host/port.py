@@ -93,7 +93,7 @@ class HostReader(Protocol):
         """The text of a symbolic link; None when the path is absent or no link. Raises Unreadable."""
 
     def lock_holder(self, path: str) -> LockHolder | None:
-        """Who holds a write lock (fcntl) on the file; None when nobody does or the file is absent. Raises Unreadable."""
+        """Who holds a lock (fcntl) on the file; None when nobody does or it is absent. Raises Unreadable."""
 
     def which(self, name: str) -> str | None:
         """The full path of a program on root's search path."""

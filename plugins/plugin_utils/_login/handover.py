@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a play goes on when its own login is closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# The connections that come in through the host's SSH server.
+SSH_TRANSPORTS = ("ssh", "paramiko_ssh", "paramiko", "libssh")
+# What Ansible takes the login from; an extra variable of these names wins over anything that a play can set.
+USER_VARIABLES = ("ansible_user", "ansible_ssh_user")
+PORT_VARIABLES = ("ansible_port", "ansible_ssh_port")
+PASSWORD_VARIABLES = ("ansible_become_password", "ansible_become_pass", "ansible_sudo_pass")
+
+
+@dataclass(frozen=True)
+class Session:
+    """The login that this play uses: how, as whom, and where to."""
+
+    transport: str
+    user: str
+    port: int
+
+    @property
+    def is_ssh(self) -> bool:
+        """False where closing SSH logins cannot cut the play off."""
+        return self.transport.rpartition(".")[2] in SSH_TRANSPORTS
+
+
+def objections(
+    session: Session, args: Mapping[str, Any], *, extra_vars: Mapping[str, Any], variables: Mapping[str, Any]
+) -> list[str]:
+    """Why the play could not go on after its login was closed; asked before anything is changed."""
+    found = []
+    if _changes_user(session, args):
+        pinned = [name for name in USER_VARIABLES if name in extra_vars]
+        if pinned:
+            found.append(
+                f"the extra variable {pinned[0]}={extra_vars[pinned[0]]} would keep this play on a login that the run "
+                f"closes: leave it out (-e {pinned[0]}), and set it in the inventory instead"
+            )
+        needs_password = args.get("admin_sudo") == "password"
+        if needs_password and not any(variables.get(name) for name in PASSWORD_VARIABLES):
+            found.append(
+                "admin_sudo is 'password', and the play goes on as the administrator: give ansible_become_password"
+            )
+    pinned_ports = [name for name in PORT_VARIABLES if name in extra_vars]
+    wanted = args.get("ssh_port")
+    if session.is_ssh and wanted and pinned_ports and int(extra_vars[pinned_ports[0]]) != int(wanted):
+        found.append(
+            f"the extra variable {pinned_ports[0]}={extra_vars[pinned_ports[0]]} would keep this play on a port that "
+            f"sshd leaves for {wanted}: leave it out, and set it in the inventory instead"
+        )
+    return found
+
+
+def handover(session: Session, args: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
+    """What the next task must connect with: {user, port, key_file}, only what differs; empty when nothing does."""
+    if not session.is_ssh or args.get("mode", "apply") != "apply":
+        return {}
+    new: dict[str, Any] = {}
+    if _changes_user(session, args) and _root_is_closed(result):
+        new["user"] = args.get("admin_name", "deploy")
+        if args.get("admin_key_file"):
+            new["key_file"] = args["admin_key_file"]
+    wanted = args.get("ssh_port")
+    if wanted and int(wanted) != session.port:
+        new["port"] = int(wanted)
+    return new
+
+
+def _changes_user(session: Session, args: Mapping[str, Any]) -> bool:
+    return session.is_ssh and session.user == "root" and args.get("mode", "apply") == "apply"
+
+
+def _root_is_closed(result: Mapping[str, Any]) -> bool:
+    findings = result.get("findings", [])
+    return any(finding["id"] == "SSH-001" and finding["status"] in ("pass", "fixed") for finding in findings)
