@@ -33,7 +33,8 @@ class FakeHost:
     `answers` maps a command line (arguments joined by a space) to standard output, to a whole result, or to an error;
     `files` maps a path to its text (None: known to be absent); `stats` to its FileStat (derived from `files` when it
     is not given); `programs` are the names that `which` finds (all that appear in `answers` if it is not given).
-    `performed` records each write as text, in order.
+    `performed` records each write as text, in order. `effects` says what a write brings about: the key is the whole
+    recorded text (`run useradd …`), or for a file its path, and the value is called with this host.
     """
 
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class FakeHost:
     scratch: str = "/scratch"
     asked: list[str] = field(default_factory=list)
     performed: list[str] = field(default_factory=list)
+    effects: dict[str, Callable[[FakeHost], None]] = field(default_factory=dict)
 
     def scratch_file(self, name: str, content: str) -> str:
         path = f"{self.scratch}/{name}"
@@ -58,7 +60,9 @@ class FakeHost:
 
     def run(self, argv, *, ok=(0,), timeout=60.0, env=None, stdin=None) -> CommandResult:
         self.performed.append("run " + " ".join(argv))
-        return self._answer(argv, ok) if " ".join(argv) in self.answers else CommandResult(tuple(argv), 0, "")
+        result = self._answer(argv, ok) if " ".join(argv) in self.answers else CommandResult(tuple(argv), 0, "")
+        self._take_effect(self.performed[-1])
+        return result
 
     def read_text(self, path: str) -> str | None:
         if path not in self.files:
@@ -105,6 +109,7 @@ class FakeHost:
         self.performed.append(f"write {path} {mode:04o} {owner}:{group}")
         self.files[path] = content
         self.stats[path] = FileStat("file", mode, owner, group)
+        self._take_effect(path)
 
     def make_directory(self, path, *, mode, owner, group) -> None:
         self.performed.append(f"make_directory {path} {mode:04o} {owner}:{group}")
@@ -123,6 +128,11 @@ class FakeHost:
         self.performed.append(f"remove {path}")
         self.files[path] = None
         self.stats[path] = None
+        self._take_effect(path)
+
+    def _take_effect(self, written: str) -> None:
+        if written in self.effects:
+            self.effects[written](self)
 
     def _answer(self, argv, ok) -> CommandResult:
         command = " ".join(argv)
