@@ -10,27 +10,34 @@ import re
 from ansible_collections.groundwork.python_host.plugins.module_utils._python.requirements import mask
 
 MOST_LINES = 12
+LONGEST_LINE = 300
 # pip's own errors, and those of compilers and setup scripts whose output it passes on.
 ERROR = re.compile(r"(?i)^\W*(?:fatal )?error: |: (?:fatal )?error: |^\W*\w+Error: ")
+# What pip says after each of them, and what tells nothing more.
+EMPTY = re.compile(r"error: (subprocess-exited-with-error|metadata-generation-failed|legacy-install-failure)")
 TRACEBACK = "ERROR: Exception:"
 UNREACHABLE = re.compile(r"WARNING: Retrying .* after connection broken by '(.*)': (/\S*)")
 
+_COMPILER = "Set headers: true, which brings the compiler and the interpreter's headers."
 HINTS = (
-    (re.compile(r"Python\.h"), "The interpreter's headers are missing: set headers: true."),
-    (re.compile(r"pg_config|libpq-fe\.h"), "Set native_libraries: [postgresql]."),
-    (re.compile(r"mysql_config|mysqlclient.*pkg-config|mysql\.h"), "Set native_libraries: [mysql]."),
-    (re.compile(r"libxml2|libxslt|xmlversion\.h"), "Set native_libraries: [lxml]."),
     (
-        re.compile(r"(?i)jpeglib\.h|headers or library files could not be found for (jpeg|zlib)"),
+        re.compile(r"(?:No such file or directory: |command |execute )'[^' ]*(?:gcc|g\+\+|cc|c\+\+)'(?! failed with)"),
+        _COMPILER,
+    ),
+    (re.compile(r"Python\.h: No such file"), _COMPILER),
+    (re.compile(r"pg_config executable not found|libpq-fe\.h: No such"), "Set native_libraries: [postgresql]."),
+    (
+        re.compile(r"mysql_config.* not found|Can not find valid pkg-config name|mysql\.h: No such"),
+        "Set native_libraries: [mysql].",
+    ),
+    (re.compile(r"xmlversion\.h: No such|libxml2 and libxslt"), "Set native_libraries: [lxml]."),
+    (
+        re.compile(r"jpeglib\.h: No such|headers or library files could not be found for (?:jpeg|zlib)"),
         "Set native_libraries: [pillow].",
     ),
-    (re.compile(r"ffi\.h"), "Set native_libraries: [cffi]."),
-    (re.compile(r"openssl/\w+\.h|find OpenSSL"), "Set native_libraries: [cryptography]."),
-    (re.compile(r"(?i)rust compiler|\bcargo\b"), "Set native_libraries: [rust]."),
-    (
-        re.compile(r"command '?\S*(gcc|cc|g\+\+|c\+\+)'? failed: No such|unable to execute '?\S*gcc"),
-        "Set headers: true, which brings the build tools.",
-    ),
+    (re.compile(r"\bffi\.h: No such"), "Set native_libraries: [cffi]."),
+    (re.compile(r"openssl/\w+\.h: No such|(?i:could not find openssl)"), "Set native_libraries: [cryptography]."),
+    (re.compile(r"(?i)rust compiler|rustc.*not found|cargo.*not (?:found|installed)"), "Set native_libraries: [rust]."),
     (re.compile(r"No space left on device"), "Make room on that disk."),
 )
 
@@ -44,14 +51,14 @@ def explain(output: str) -> str:
 
 
 def _errors(lines: list[str]) -> list[str]:
-    """Each error line, with the indented lines that belong to it."""
+    """Each error line; to pip's own belong the indented lines below (the hashes that do not match)."""
     found: list[str] = []
-    is_part = False
+    is_pips_own = False
     for line in lines:
-        is_error = bool(ERROR.search(line)) and line != TRACEBACK
-        is_part = is_error or (is_part and line.startswith("    "))
-        if is_part:
-            found.append(line.strip())
+        is_error = bool(ERROR.search(line)) and not EMPTY.search(line)
+        if is_error or (is_pips_own and line.startswith("    ")):
+            found.append(line.strip()[:LONGEST_LINE])
+        is_pips_own = line.startswith("ERROR: ") or (is_pips_own and line.startswith("    "))
     return list(dict.fromkeys(found))
 
 
@@ -65,7 +72,8 @@ def _unreachable(output: str) -> list[str]:
     found = UNREACHABLE.findall(output)
     if not found:
         return []
-    reason = re.sub(r"<[^>]*>: ?", "", found[-1][0]).strip("'\"")
+    # urllib3 names its own objects around the words: NewConnectionError('<HTTPSConnection …>: Failed to …').
+    reason = re.sub(r"^\w+\(|<[^>]*>: ?|['\"]|\)$", "", found[-1][0])
     return [f"The package index could not be reached ({reason}, for {found[-1][1]})."]
 
 

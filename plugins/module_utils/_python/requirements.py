@@ -34,6 +34,7 @@ REQUIREMENT = re.compile(
     rf"\s*(?:@\s*\S+|\(?\s*{_CLAUSE}(?:\s*,\s*{_CLAUSE})*\s*\)?)?"
     rf"\s*(?:;[\s(]*{_OPERAND}\s*(?:===?|~=|!=|<=|>=|<|>|in\b|not\s+in\b)\s*{_OPERAND}[\s()\w'\".<>=!~*,+-]*)?"
 )
+RELATIVE_PATH = re.compile(r"\.\S*|[^\s@/]+/[^\s@]*")
 DIRECT_URL = re.compile(r"[a-z][a-z0-9+.-]*://\S+(?:\s*;.*)?")
 
 
@@ -108,7 +109,7 @@ def _problem(line: Line) -> str:
     text = line.requirement
     if DIRECT_URL.fullmatch(text) or text.startswith("/"):
         return ""
-    if text.startswith(".") or ("/" in text and "@" not in text):
+    if RELATIVE_PATH.fullmatch(text.partition(";")[0].strip()):
         return "a path must be absolute, because the host has no directory that it could be relative to"
     if not REQUIREMENT.fullmatch(text):
         return (

@@ -1,0 +1,128 @@
+"""Which interpreter is meant, and which packages it needs."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import BadInput
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
+from ansible_collections.groundwork.python_host.plugins.module_utils._python import (
+    interpreters,
+    native_libraries,
+    scripts,
+)
+from tests.unit.fakes import FakeHost
+from tests.unit.module_utils._python import worlds
+
+CENTOS = Platform("centos", "9", family="redhat", package_tool="dnf")
+FREEBSD = Platform("freebsd", "14.4", family="freebsd", package_tool="pkg")
+EXECUTABLE = FileStat("file", 0o755, "root", "root")
+
+
+def locate(host, packages, version="system", platform=worlds.DEBIAN):
+    return interpreters.locate(host, interpreters.layout_of(platform), version=version, repositories=packages)
+
+
+@pytest.mark.parametrize("version", ["system", "3.11"])
+def test_the_systems_own_python_is_found_by_its_link_and_asks_no_repository(version):
+    found = locate(worlds.host(), worlds.FakePackages(), version)
+    assert found == interpreters.Interpreter(worlds.PYTHON, "3.11", True, ("python3.11",))
+    assert interpreters.full_version(worlds.host(), found) == "3.11.2"
+
+
+def test_another_series_comes_from_the_repositories():
+    host = worlds.host()
+    host.stats["/usr/bin/python3.12"] = None
+    found = locate(host, worlds.FakePackages(repository={"python3.12": "3.12.3-1ubuntu0.5"}), "3.12")
+    assert (found.path, found.is_system) == ("/usr/bin/python3.12", False)
+    assert interpreters.full_version(host, found) == "3.12.3"
+    layout = interpreters.layout_of(worlds.DEBIAN)
+    assert interpreters.packages(layout, found, headers=True) == (
+        *("python3.12", "python3.12-venv", "python3.12-dev"),
+        *("build-essential", "pkg-config"),
+    )
+
+
+def test_a_series_that_no_repository_has_is_refused_with_those_that_exist():
+    host = worlds.host()
+    host.stats["/usr/bin/python3.99"] = None
+    with pytest.raises(BadInput, match=r"no repository of this host has Python 3\.99; they have 3\.10, 3\.11"):
+        locate(host, worlds.FakePackages(repository={"python3.10": "3.10.1-1", "python3.11": "3.11.2-6"}), "3.99")
+    with pytest.raises(BadInput, match="they have no other either"):
+        locate(host, worlds.FakePackages(), "3.99")
+
+
+def test_a_host_without_python_takes_the_full_version_from_the_interpreters_own_package():
+    host = FakeHost(stats={"/usr/bin/python3": None, "/usr/bin/python3.10": None})
+    packages = worlds.FakePackages(repository={"python3": "3.10.6-1~22.04.1", "python3.10": "3.10.12-1~22.04.11"})
+    found = locate(host, packages)
+    assert found.candidate == "3.10.12-1~22.04.11"
+    assert interpreters.full_version(host, found) == "3.10.12"
+
+
+def test_a_host_without_python_and_without_a_repository_is_refused():
+    with pytest.raises(BadInput, match="no repository of this host has the package python3"):
+        locate(FakeHost(stats={"/usr/bin/python3": None}), worlds.FakePackages())
+
+
+def test_enterprise_linux_names_its_own_python_without_its_series():
+    host = FakeHost(links={"/usr/bin/python3": "python3.9"}, stats={"/usr/bin/python3.9": None})
+    found = locate(host, worlds.FakePackages(repository={"python3": "3.9.21-2.el9"}), platform=CENTOS)
+    assert (found.path, found.candidate) == ("/usr/bin/python3.9", "3.9.21-2.el9")
+    assert interpreters.packages(interpreters.layout_of(CENTOS), found, headers=True)[:2] == (
+        "python3",
+        "python3-devel",
+    )
+
+
+def test_links_that_do_not_tell_are_followed_by_running_them():
+    host = FakeHost(
+        links={"/usr/bin/python3": "/etc/alternatives/python3"},
+        answers={f"/usr/bin/python3 -I -c {scripts.VERSION}": "3.6.8\n"},
+    )
+    with pytest.raises(BadInput, match=r"own Python is 3\.6, older than 3\.8"):
+        locate(host, worlds.FakePackages(), platform=CENTOS)
+
+
+def test_freebsds_packages_have_no_dot():
+    host = FakeHost(links={"/usr/local/bin/python3": "python3.11"}, stats={"/usr/local/bin/python3.12": EXECUTABLE})
+    found = locate(host, worlds.FakePackages(), "3.12", FREEBSD)
+    assert found.path == "/usr/local/bin/python3.12"
+    assert interpreters.packages(interpreters.layout_of(FREEBSD), found, headers=True) == (
+        "python312",
+        "gmake",
+        "pkgconf",
+    )
+
+
+def test_a_system_of_no_known_family_is_refused():
+    with pytest.raises(BadInput, match="An unknown system is of no family"):
+        interpreters.layout_of(Platform("unknown"))
+
+
+@pytest.mark.parametrize(
+    ("package", "upstream"),
+    [
+        ("3.11.2-6+deb12u6", "3.11.2"),
+        ("3.14.0~rc3-1", "3.14.0"),
+        ("1:3.12.1-1.el9", "3.12.1"),
+        ("0:3.9.21-2.el9", "3.9.21"),
+        ("3.12.11_1", "3.12.11"),
+        ("3.12-1", "3.12"),
+        ("nonsense", "nonsense"),
+    ],
+)
+def test_the_upstream_version_of_a_package(package, upstream):
+    assert interpreters.upstream_version(package) == upstream
+
+
+def test_native_libraries_become_packages_each_once():
+    names = ("cffi", "cryptography", "postgresql")
+    assert native_libraries.packages(names, worlds.DEBIAN) == ("libffi-dev", "libssl-dev", "libpq-dev")
+    assert native_libraries.packages(names, CENTOS) == ("libffi-devel", "openssl-devel", "libpq-devel")
+
+
+def test_every_native_library_has_a_row_for_every_family():
+    for families in native_libraries.NATIVE_LIBRARIES.values():
+        assert set(families) == set(interpreters.LAYOUTS)
