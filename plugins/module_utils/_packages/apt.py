@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import apt_command, apt_words
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_files import file_problems, read_file
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_files import file_problem, read_file
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_index import Index
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_locks import (
     first_held,
@@ -20,7 +20,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.a
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_names import (
     is_file,
-    spelling_problems,
+    spelling_problem,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_refusals import (
     refusal,
@@ -35,7 +35,6 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_words import Planned
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
         InstalledPackages,
@@ -65,7 +64,8 @@ class AptBackend:
 
     def problems(self, request: PackageRequest) -> tuple[str, ...]:
         """See PackageBackend."""
-        return spelling_problems(request) or file_problems(self._host, request.names)
+        problems = (self._problem(name, request.state) for name in request.names)
+        return tuple(dict.fromkeys(problem for problem in problems if problem))
 
     def plan(self, request: PackageRequest, wanted: tuple[Native, ...], installed: InstalledPackages) -> PackagePlan:
         """See PackageBackend. Where nothing can be different, apt is not even asked."""
@@ -82,13 +82,20 @@ class AptBackend:
         changes = tuple(package.change for package in planned)
         return PackagePlan(changes, command, is_repair_needed=bool(changes) and self._is_interrupted())
 
-    def actions(self, plan: PackagePlan) -> tuple[Action, ...]:
+    def actions(self, plan: PackagePlan) -> tuple[Command, ...]:
         """See PackageBackend."""
-        return tuple(self._commands(plan))
+        commands = []
+        if plan.is_repair_needed:
+            change = Change("packages", "dpkg --configure -a", "interrupted", "configured")
+            commands.append(_writing(apt_command.repair(), change))
+        if plan.changes:
+            change = plan.to_change(f"apt-get {plan.command[0]}")
+            commands.append(_writing(apt_command.transact(self._options(""), plan.command), change))
+        return tuple(commands)
 
     def run(self, plan: PackagePlan) -> None:
         """See PackageBackend."""
-        for command in self._commands(plan):
+        for command in self.actions(plan):
             try:
                 run_when_free(self._surroundings, command)
             except ActionFailed as error:
@@ -104,16 +111,9 @@ class AptBackend:
         candidates = apt_words.parse_candidates(answer.stdout)
         return {name: candidates[name] for name in asked if name in candidates}
 
-    def _commands(self, plan: PackagePlan) -> Iterable[Command]:
-        if plan.is_repair_needed:
-            change = Change("packages", "dpkg --configure -a", "interrupted", "configured")
-            yield self._writing(apt_command.repair(), change)
-        if plan.changes:
-            change = plan.to_change(f"apt-get {plan.command[0]}")
-            yield self._writing(apt_command.transact(self._options(""), plan.command), change)
-
-    def _writing(self, argv: tuple[str, ...], change: Change) -> Command:
-        return Command(argv, change, timeout=apt_command.TRANSACTION_SECONDS, env=apt_command.ENVIRONMENT)
+    def _problem(self, name: str, state: State) -> str:
+        problem = spelling_problem(name, state)
+        return file_problem(self._host, name) if is_file(name) and not problem else problem
 
     def _options(self, configuration: str) -> tuple[str, ...]:
         return apt_command.options(
@@ -130,7 +130,9 @@ class AptBackend:
             return tuple(native.name for native in wanted if native.name in installed.versions)
         if request.state is State.LATEST:
             return tuple(
-                _installed_name(native, installed) for native in wanted if not self._is_held_in(native, installed)
+                installed.that_satisfies(native) or native.name
+                for native in wanted
+                if not self._is_held_in(native, installed)
             )
         return tuple(native.name for native in wanted if not self._is_there(native, installed))
 
@@ -182,10 +184,8 @@ class AptBackend:
         return bool(self._host.listdir(JOURNAL)) and first_held(self._host) is None
 
 
-def _installed_name(native: Native, installed: InstalledPackages) -> str:
-    """What to bring up to date: the package itself, or the installed one that does as well."""
-    others = (name for name in (native.name, *native.instead) if name in installed.versions)
-    return next(others, native.name)
+def _writing(argv: tuple[str, ...], change: Change) -> Command:
+    return Command(argv, change, timeout=apt_command.TRANSACTION_SECONDS, env=apt_command.ENVIRONMENT)
 
 
 def _failure(command: Command, stderr: str) -> str:

@@ -8,11 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_names import is_file
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import InstalledPackages
 
@@ -39,13 +35,8 @@ def read_file(host: HostReader, path: str) -> PackageFile | None:
     return PackageFile(*fields) if result.rc == 0 and len(fields) == 3 else None
 
 
-def file_problems(host: HostReader, names: Iterable[str]) -> tuple[str, ...]:
-    """One sentence for each file that is not there or holds no package."""
-    problems = (_problem(host, path) for path in names if is_file(path))
-    return tuple(problem for problem in problems if problem)
-
-
-def _problem(host: HostReader, path: str) -> str:
+def file_problem(host: HostReader, path: str) -> str:
+    """Why the file cannot be installed, as a sentence; empty where it can be."""
     if host.stat(path) is None:
         return f"name: there is no file {path} on the host: copy it there first"
     if read_file(host, path) is None:

@@ -9,7 +9,7 @@ import difflib
 import re
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import PackageRequest, State
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import State
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.names import LOGICAL
 
 if TYPE_CHECKING:
@@ -25,20 +25,8 @@ def is_file(name: str) -> bool:
     return name.startswith("/")
 
 
-def spelling_problems(request: PackageRequest) -> tuple[str, ...]:
-    """One sentence for each name that cannot be meant."""
-    problems = (_problem(name, request.state) for name in request.names)
-    return tuple(dict.fromkeys(problem for problem in problems if problem))
-
-
-def near_matches(name: str, known: Collection[str]) -> tuple[str, ...]:
-    """The known names that look most like this one."""
-    likely = [other for other in known if other[:1] == name[:1] and abs(len(other) - len(name)) <= 3]
-    candidates = dict.fromkeys([*LOGICAL, *likely])
-    return tuple(difflib.get_close_matches(name, candidates, n=MOST_NEAR_MATCHES, cutoff=0.7))
-
-
-def _problem(name: str, state: State) -> str:
+def spelling_problem(name: str, state: State) -> str:
+    """Why the name cannot be meant, as a sentence; empty where it can be."""
     shown = f"name: {name!r}"
     if not name.strip():
         return f"{shown} is empty: remove the entry or give it a package name"
@@ -56,6 +44,13 @@ def _problem(name: str, state: State) -> str:
             "letter or digit first and no '-' at the end (an architecture may follow a colon)"
         )
     return ""
+
+
+def near_matches(name: str, known: Collection[str]) -> tuple[str, ...]:
+    """The known names that look most like this one."""
+    likely = [other for other in known if other[:1] == name[:1] and abs(len(other) - len(name)) <= 3]
+    candidates = dict.fromkeys([*LOGICAL, *likely])
+    return tuple(difflib.get_close_matches(name, candidates, n=MOST_NEAR_MATCHES, cutoff=0.7))
 
 
 def _file_problem(path: str, state: State) -> str:

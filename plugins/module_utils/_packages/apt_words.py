@@ -59,7 +59,7 @@ def parse_installed(text: str) -> InstalledPackages:
         if architecture in (own, "all"):
             versions[name] = version
             versions[f"{name}:{own}"] = version
-    provided = frozenset(word.split()[0] for row in working for word in row[4].split(",") if word.strip())
+    provided = {word.split()[0]: row[1] for row in working for word in row[4].split(",") if word.strip()}
     return InstalledPackages(versions, provided)
 
 

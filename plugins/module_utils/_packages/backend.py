@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Callable, Protocol
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action, Change
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
     from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
@@ -98,14 +99,20 @@ class PackagePlan:
 
 @dataclass(frozen=True)
 class InstalledPackages:
-    """What is installed: versions by name (`name` and `name:architecture`), and the virtual names they provide."""
+    """What is installed: versions by name (`name` and `name:architecture`), and who provides which virtual name."""
 
-    versions: Mapping[str, str]
-    provided: frozenset[str] = frozenset()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    provided: Mapping[str, str] = field(default_factory=dict)
 
     def satisfies(self, native: Native) -> bool:
         """True where the package, or one that does as well, is installed."""
-        return any(name in self.versions or name in self.provided for name in (native.name, *native.instead))
+        return self.that_satisfies(native) is not None
+
+    def that_satisfies(self, native: Native) -> str | None:
+        """The name of the installed package that is the one asked for, or does as well."""
+        names = (native.name, *native.instead)
+        own = next((name for name in names if name in self.versions), None)
+        return own or next((self.provided[name] for name in names if name in self.provided), None)
 
 
 @dataclass(frozen=True)
@@ -142,7 +149,7 @@ class PackageBackend(Protocol):
     def plan(self, request: PackageRequest, wanted: tuple[Native, ...], installed: InstalledPackages) -> PackagePlan:
         """The transaction from the tool's own simulation. Raises BadInput for unknown names, Refused for harm."""
 
-    def actions(self, plan: PackagePlan) -> tuple[Action, ...]:
+    def actions(self, plan: PackagePlan) -> tuple[Command, ...]:
         """The transaction as actions for the executor."""
 
     def run(self, plan: PackagePlan) -> None:

@@ -24,12 +24,13 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.r
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
         InstalledPackages,
         Native,
+        PackageBackend,
+        PackageChange,
     )
     from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 
@@ -57,7 +58,7 @@ class PackageSession:
             install_recommends=install_recommends,
             clock=clock or Clock(),
         )
-        self._backend = backend_for(self._surroundings)
+        self._own_backend: PackageBackend | None = None
         self._installed: InstalledPackages | None = None
 
     def installed(self) -> Mapping[str, str]:
@@ -93,11 +94,6 @@ class PackageSession:
             raise BadInput(problems)
         return self._backend.plan(request, self._natives(request.names, request.state), self._now_installed())
 
-    def actions(self, plan: PackagePlan) -> tuple[Action, ...]:
-        """The transaction as actions, for those who compose; whoever can should use `perform`."""
-        self._installed = None
-        return self._backend.actions(plan)
-
     def perform(self, plan: PackagePlan) -> None:
         """Carry the transaction out, then look whether it did what it foretold. Raises ActionFailed."""
         if not plan.changes:
@@ -107,9 +103,16 @@ class PackageSession:
         if not self._surroundings.executor.is_check_mode:
             self._verify(plan)
 
+    @property
+    def _backend(self) -> PackageBackend:
+        """Chosen when it is first needed, because an audit must go on where there is none."""
+        if self._own_backend is None:
+            self._own_backend = backend_for(self._surroundings)
+        return self._own_backend
+
     def _verify(self, plan: PackagePlan) -> None:
         versions = self.installed()
-        wrong = [change for change in plan.changes if versions.get(change.name) != change.after]
+        wrong = [change for change in plan.changes if not _is_done(change, versions.get(change.name))]
         if wrong:
             found = (f"{c.name} is {versions.get(c.name, 'absent')}, expected {c.after or 'absent'}" for c in wrong)
             raise ActionFailed(f"The package tool reported success, but {'; '.join(found)}. See its log on the host.")
@@ -122,6 +125,11 @@ class PackageSession:
     def _natives(self, names: Iterable[str], state: State = State.PRESENT) -> tuple[Native, ...]:
         resolved = resolve(names, self._surroundings.platform, state)
         return tuple(dict.fromkeys(native for natives in resolved.values() for native in natives))
+
+
+def _is_done(change: PackageChange, found: str | None) -> bool:
+    """A version that is newer than the foretold one, because the index was fetched in between, is fine."""
+    return found is None if change.after is None else found is not None and found != change.before
 
 
 def request_problems(request: PackageRequest) -> tuple[str, ...]:
