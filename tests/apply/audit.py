@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.apply.run import play
+from tests.apply.run import is_inventory, play
 from tests.tools import paths
 
 AUDIT = paths.ROOT / "playbooks/audit.yml"
@@ -18,6 +18,8 @@ def main() -> int:
     parser.add_argument("--inventory", default="")
     parser.add_argument("extra", nargs="*")
     options = parser.parse_args()
+    if options.inventory and not is_inventory(options.inventory):
+        return 1
     local = [] if options.inventory else ON_THIS_MACHINE
     return play(AUDIT, options.inventory or "localhost,", arguments=[*local, *options.extra])
 

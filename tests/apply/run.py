@@ -64,9 +64,12 @@ def apply_to_disposable_host(image: str, extra: list[str]) -> int:
     return code
 
 
-def apply_to_inventory(inventory: str, extra: list[str]) -> int:
-    """The playbook's own report ends it; no file is left behind."""
-    return play(SITE, inventory, arguments=extra)
+def is_inventory(inventory: str) -> bool:
+    """False, with a message, for a file that is not there: Ansible would only warn, do nothing and call it a success."""
+    if "," in inventory or (paths.ROOT / inventory).exists():
+        return True
+    say(f"INVENTORY={inventory}: there is no such file in {paths.ROOT}; give a path, or a list of hosts with a comma")
+    return False
 
 
 def main() -> int:
@@ -76,7 +79,8 @@ def main() -> int:
     parser.add_argument("extra", nargs="*")
     options = parser.parse_args()
     if options.inventory:
-        return apply_to_inventory(options.inventory, options.extra)
+        # The playbook's own report ends it, and no file is left behind.
+        return play(SITE, options.inventory, arguments=options.extra) if is_inventory(options.inventory) else 1
     try:
         return apply_to_disposable_host(options.host, options.extra)
     except HostError as error:

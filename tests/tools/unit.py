@@ -15,7 +15,6 @@ from pathlib import Path
 from tests.tools import environment, interpreters, paths
 from tests.tools.steps import Step, run, say, tool_environment
 
-
 PINS = paths.ROOT / "requirements-dev-unit.txt"
 COVERAGE = paths.BUILD / "coverage"
 CONTROLLER_TESTS = paths.ROOT / "tests/unit/controller"
