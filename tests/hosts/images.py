@@ -18,8 +18,6 @@ from tests.hosts.surroundings import PROXY_VARIABLES
 from tests.hosts.userland import userland_image
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from tests.hosts.engine import Engine
     from tests.hosts.recipes import Recipe
 
@@ -48,14 +46,9 @@ class _Userland:
 
 
 def ensure_image(engine: Engine, name: str, cache: Path) -> Image:
-    """The image for this kind of host, as HOST_IMAGES asks; unset, the first of its values that can be had."""
-    choice = os.environ.get("HOST_IMAGES", "")
-    if choice and choice not in _SOURCES:
-        raise HostError(f"HOST_IMAGES is {choice!r}, expected one of {', '.join(_SOURCES)}, or nothing to try them all")
-    recipe = RECIPE_BY_NAME[name]
+    """The image for this kind of host, as HOST_IMAGES asks: upstream, standin, or unset the first that can be had."""
     with exclusive(cache / "images.lock"):
-        userland = _SOURCES[choice](engine, recipe, cache) if choice else _first_to_be_had(engine, recipe, cache)
-        return _build(engine, userland, cache)
+        return _build(engine, _chosen_userland(engine, RECIPE_BY_NAME[name], cache), cache)
 
 
 def recipe_hash(*parts: object) -> str:
@@ -67,8 +60,18 @@ def recipe_hash(*parts: object) -> str:
     return digest.hexdigest()[:12]
 
 
-def _from_registry(engine: Engine, recipe: Recipe, cache: Path) -> _Userland:
-    del cache
+def _chosen_userland(engine: Engine, recipe: Recipe, cache: Path) -> _Userland:
+    choice = os.environ.get("HOST_IMAGES", "")
+    if choice == "upstream":
+        return _from_registry(engine, recipe)
+    if choice == "standin":
+        return _from_packages(engine, recipe, cache)
+    if choice == "":
+        return _first_to_be_had(engine, recipe, cache)
+    raise HostError(f"HOST_IMAGES is {choice!r}, expected upstream, standin, or nothing to try both in this order")
+
+
+def _from_registry(engine: Engine, recipe: Recipe) -> _Userland:
     reference = recipe.registry_image
     if not succeeds([engine.client, "image", "inspect", reference]):
         engine.run("pull", "--quiet", reference, timeout=300)
@@ -77,40 +80,22 @@ def _from_registry(engine: Engine, recipe: Recipe, cache: Path) -> _Userland:
     return _Userland(content, recipe.steps, family, f"{recipe.title}, the registry's image {reference}")
 
 
-def _from_archive(engine: Engine, recipe: Recipe, cache: Path) -> _Userland:
-    reference = userland_image(engine, recipe.archive, cache)
-    family = f"{recipe.registry_image.replace(':', '-')}-packages"
-    return _Userland(reference, recipe.steps, family, f"{recipe.title}, made from its own packages")
-
-
-def _from_standin(engine: Engine, recipe: Recipe, cache: Path) -> _Userland:
-    """A distribution that can always be made from its own packages has nothing that stands in for it."""
-    if recipe.standin is None:
-        return _from_archive(engine, recipe, cache)
-    reference = userland_image(engine, recipe.standin.archive, cache)
-    steps = (*recipe.standin.first_steps, *recipe.steps)
-    return _Userland(reference, steps, "ubuntu-lts-standin", recipe.standin.title)
-
-
-_SOURCES: Mapping[str, Callable[[Engine, Recipe, Path], _Userland]] = {
-    "upstream": _from_registry,
-    "packages": _from_archive,
-    "standin": _from_standin,
-}
+def _from_packages(engine: Engine, recipe: Recipe, cache: Path) -> _Userland:
+    reference = userland_image(engine, cache)
+    made = recipe.from_packages
+    return _Userland(reference, (*made.first_steps, *recipe.steps), made.family, made.title)
 
 
 def _first_to_be_had(engine: Engine, recipe: Recipe, cache: Path) -> _Userland:
-    """Real before stand-in. What could not be had is not tried again for an hour, and the reason is said aloud."""
-    for source in ("upstream", "packages"):
-        stamp = cache / f"no-{source}-{recipe.registry_image.replace(':', '-')}"
-        if stamp.exists() and time.time() - stamp.stat().st_mtime < _RETRY_AFTER:
-            continue
+    """Real before stand-in. A registry that cannot be reached is left alone for an hour, and the reason is said."""
+    stamp = cache / f"unreachable-{recipe.registry_image.replace(':', '-')}"
+    if not stamp.exists() or time.time() - stamp.stat().st_mtime > _RETRY_AFTER:
         try:
-            return _SOURCES[source](engine, recipe, cache)
+            return _from_registry(engine, recipe)
         except HostError as error:
             stamp.touch()
-            print(f"{recipe.title}: {error}\nThe next best image is taken.", file=sys.stderr)
-    return _from_standin(engine, recipe, cache)
+            print(f"{recipe.title}: {error}\nTaken instead: {recipe.from_packages.title}", file=sys.stderr)
+    return _from_packages(engine, recipe, cache)
 
 
 def _build(engine: Engine, userland: _Userland, cache: Path) -> Image:

@@ -17,19 +17,20 @@ from tests.hosts.userland import package_sources
 @pytest.mark.parametrize("name", sorted(RECIPE_BY_NAME))
 def test_each_step_is_a_program(name: str) -> None:
     recipe = RECIPE_BY_NAME[name]
-    for step in (*recipe.steps, *(recipe.standin.first_steps if recipe.standin else ())):
+    for step in (*recipe.from_packages.first_steps, *recipe.steps):
         assert os.access(STEPS / step, os.X_OK), step
 
 
-def test_a_stand_in_says_so() -> None:
-    titles = [recipe.standin.title for recipe in RECIPE_BY_NAME.values() if recipe.standin]
-    assert titles
-    assert all(title.startswith("stand-in for ") for title in titles)
+def test_what_stands_in_for_another_distribution_says_so() -> None:
+    made = [recipe.from_packages for recipe in RECIPE_BY_NAME.values()]
+    disguised = [each for each in made if each.first_steps]
+    assert disguised
+    assert all(each.title.startswith("stand-in for ") and "standin" in each.family for each in disguised)
 
 
 def test_packages_come_from_the_mirror_that_the_machine_uses() -> None:
     mirrors = ("file:/debian", "https://ppa.example/someone/debian/", "https://mirror.example/debian/")
-    main, updates, security = package_sources(RECIPE_BY_NAME["debian12"].archive, mirrors)
+    main, updates, security = package_sources(mirrors)
     assert main == "deb https://mirror.example/debian bookworm main"
     assert updates == "deb https://mirror.example/debian bookworm-updates main"
     assert security == "deb http://deb.debian.org/debian-security bookworm-security main"

@@ -1,4 +1,4 @@
-"""Makes a distribution's file system from its packages, for machines that reach no image registry."""
+"""Makes a Debian 12 file system from its packages, for machines that reach no image registry."""
 
 from __future__ import annotations
 
@@ -15,28 +15,31 @@ from tests.hosts.recipes import PACKAGES
 
 if TYPE_CHECKING:
     from tests.hosts.engine import Engine
-    from tests.hosts.recipes import Archive
+
+SUITE = "bookworm"
+_MIRROR = "http://deb.debian.org/debian"
+_SECURITY_MIRROR = "http://deb.debian.org/debian-security"
+_KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 
-def userland_image(engine: Engine, archive: Archive, cache: Path) -> str:
-    """The image of a minimal system from this archive; made once, then kept as a tar file and as an image."""
-    sources = package_sources(archive, _configured_mirrors())
+def userland_image(engine: Engine, cache: Path) -> str:
+    """The image of a minimal Debian 12; made once, then kept as a tar file and as an image."""
+    sources = package_sources(_configured_mirrors())
     wanted = hashlib.sha256(json.dumps([sources, PACKAGES]).encode()).hexdigest()[:12]
-    reference = f"groundwork/{archive.suite}-userland:{wanted}"
+    reference = f"groundwork/{SUITE}-userland:{wanted}"
     if not succeeds([engine.client, "image", "inspect", reference]):
-        tar = cache / f"{archive.suite}-{wanted}.tar"
+        tar = cache / f"{SUITE}-{wanted}.tar"
         if not tar.exists():
-            _bootstrap(tar, archive, sources)
+            _bootstrap(tar, sources)
         engine.run("import", str(tar), reference, timeout=300)
     return reference
 
 
-def package_sources(archive: Archive, mirrors: tuple[str, ...]) -> tuple[str, ...]:
-    """Lines of sources.list: from the mirrors of this machine where it is of the same family, else the public ones."""
-    main = _own_mirror(archive.mirror, mirrors)
-    security = _own_mirror(archive.security_mirror, mirrors)
-    suites = ((main, archive.suite), (main, f"{archive.suite}-updates"), (security, f"{archive.suite}-security"))
-    return tuple(f"deb {mirror} {suite} {archive.components}" for mirror, suite in suites)
+def package_sources(mirrors: tuple[str, ...]) -> tuple[str, ...]:
+    """Lines of sources.list: from the mirrors of this machine where it is a Debian, else the public ones."""
+    main, security = _own_mirror(_MIRROR, mirrors), _own_mirror(_SECURITY_MIRROR, mirrors)
+    suites = ((main, SUITE), (main, f"{SUITE}-updates"), (security, f"{SUITE}-security"))
+    return tuple(f"deb {mirror} {suite} main" for mirror, suite in suites)
 
 
 def _own_mirror(public: str, mirrors: tuple[str, ...]) -> str:
@@ -53,18 +56,16 @@ def _configured_mirrors() -> tuple[str, ...]:
     return tuple(dict.fromkeys(listing.split()))
 
 
-def _bootstrap(tar: Path, archive: Archive, sources: tuple[str, ...]) -> None:
+def _bootstrap(tar: Path, sources: tuple[str, ...]) -> None:
     """mmdebstrap does debootstrap's work in half the time, and takes several sources at once."""
-    if not shutil.which("mmdebstrap"):
-        require_root_and_apt(
-            "Host images are made from packages with mmdebstrap, which is not here: install mmdebstrap"
-        )
+    if not shutil.which("mmdebstrap") or not _KEYRING.exists():
+        require_root_and_apt("Host images are made from packages: install mmdebstrap and debian-archive-keyring")
         install_packages("mmdebstrap", "debian-archive-keyring")
     partial, log = tar.with_suffix(".partial.tar"), tar.with_suffix(".log")
     log.unlink(missing_ok=True)
-    options = ["--variant=minbase", f"--keyring={archive.keyring}", f"--include={','.join(PACKAGES)}"]
+    options = ["--variant=minbase", f"--keyring={_KEYRING}", f"--include={','.join(PACKAGES)}"]
     try:
-        run(["mmdebstrap", *options, archive.suite, str(partial), *sources], timeout=1200, log=log)
+        run(["mmdebstrap", *options, SUITE, str(partial), *sources], timeout=1200, log=log)
     except HostError as error:
-        raise HostError(f"{archive.suite} could not be made from the packages of {archive.mirror}: {error}") from error
+        raise HostError(f"{SUITE} could not be made from the packages of {sources[0].split()[1]}: {error}") from error
     partial.rename(tar)
