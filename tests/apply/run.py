@@ -65,7 +65,7 @@ def apply_to_disposable_host(image: str, extra: list[str]) -> int:
 
 
 def is_inventory(inventory: str) -> bool:
-    """False, with a message, for a file that is not there: Ansible would only warn, do nothing and call it a success."""
+    """False, with a message, for a file that is not there: Ansible would only warn, and end well."""
     if "," in inventory or (paths.ROOT / inventory).exists():
         return True
     say(f"INVENTORY={inventory}: there is no such file in {paths.ROOT}; give a path, or a list of hosts with a comma")
