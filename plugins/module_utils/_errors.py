@@ -40,6 +40,20 @@ class Unreadable(HostError):
         super().__init__(f"{path} cannot be read: {reason}")
 
 
+class Unwritable(HostError):
+    """A path could not be changed."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path} cannot be changed: {reason}")
+
+
+class NeedsRoot(HostError):
+    """Only root may read this."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"only root may read {what}: set `become: true`")
+
+
 class CommandMissing(HostError):
     """The program is not on this host."""
 

@@ -25,6 +25,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._errors imp
     CommandMissing,
     CommandTimedOut,
     Unreadable,
+    Unwritable,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import (
     CommandResult,
@@ -163,51 +164,73 @@ class AnsibleHost:
 
     def write(self, path: str, content: str, *, mode: int, owner: str, group: str) -> None:
         """See HostWriter."""
-        handle, temporary = tempfile.mkstemp(prefix=".groundwork-", dir=os.path.dirname(path))
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content.encode("utf-8", "surrogateescape"))
-                os.fchown(file.fileno(), _uid(owner), _gid(group))
-                os.fchmod(file.fileno(), mode)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-        _sync_directory(path)
+        with _changing(path):
+            handle, temporary = tempfile.mkstemp(prefix=".groundwork-", dir=os.path.dirname(path))
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(content.encode("utf-8", "surrogateescape"))
+                    os.fchown(file.fileno(), _uid(owner), _gid(group))
+                    os.fchmod(file.fileno(), mode)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(temporary, path)
+            except BaseException:
+                os.unlink(temporary)
+                raise
+            _sync_directory(path)
 
     def make_directory(self, path: str, *, mode: int, owner: str, group: str) -> None:
         """See HostWriter."""
-        os.mkdir(path, 0o700)
-        self.set_attributes(path, mode=mode, owner=owner, group=group)
-        _sync_directory(path)
+        with _changing(path):
+            os.mkdir(path, 0o700)
+            self.set_attributes(path, mode=mode, owner=owner, group=group)
+            _sync_directory(path)
 
     def set_attributes(self, path: str, *, mode: int, owner: str, group: str) -> None:
         """See HostWriter."""
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-        try:
-            os.fchown(handle, _uid(owner), _gid(group))
-            os.fchmod(handle, mode)
-        finally:
-            os.close(handle)
+        with _changing(path):
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+            try:
+                os.fchown(handle, _uid(owner), _gid(group))
+                os.fchmod(handle, mode)
+            finally:
+                os.close(handle)
 
     def link(self, path: str, target: str) -> None:
         """See HostWriter."""
         temporary = f"{path}.groundwork-{os.getpid()}"
-        if os.path.islink(temporary):
-            os.unlink(temporary)
-        os.symlink(target, temporary)
-        os.replace(temporary, path)
-        _sync_directory(path)
+        with _changing(path):
+            if os.path.islink(temporary):
+                os.unlink(temporary)
+            os.symlink(target, temporary)
+            try:
+                os.replace(temporary, path)
+            except OSError:
+                os.unlink(temporary)
+                raise
+            _sync_directory(path)
 
     def remove(self, path: str) -> None:
         """See HostWriter."""
-        if os.path.isdir(path) and not os.path.islink(path):
-            shutil.rmtree(path)
-        elif os.path.lexists(path):
-            os.unlink(path)
-        _sync_directory(path)
+        with _changing(path):
+            if not os.path.lexists(path):
+                return
+            if os.path.isdir(path) and not os.path.islink(path):
+                shutil.rmtree(path)
+            else:
+                os.unlink(path)
+            _sync_directory(path)
+
+
+@contextmanager
+def _changing(path: str) -> Iterator[None]:
+    """Turn whatever keeps a path from being changed into Unwritable; pwd and grp miss a name with KeyError."""
+    try:
+        yield
+    except OSError as error:
+        raise Unwritable(path, error.strerror or str(error)) from error
+    except KeyError as error:
+        raise Unwritable(path, str(error.args[0])) from error
 
 
 @contextmanager
