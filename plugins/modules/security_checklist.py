@@ -28,9 +28,9 @@ options:
     choices: [audit, apply]
     default: apply
   profile:
-    description: Which checks. V(hardened) holds all of V(essential).
+    description: Which checks. V(essential) is the only profile of this version.
     type: str
-    choices: [essential, hardened]
+    choices: [essential]
     default: essential
   admin_name:
     description: The administrator's account, created if it does not exist. Never V(root).
@@ -259,7 +259,7 @@ def argument_spec() -> dict[str, Any]:
     }
     return {
         "mode": {"type": "str", "choices": ["audit", "apply"], "default": "apply"},
-        "profile": {"type": "str", "choices": ["essential", "hardened"], "default": "essential"},
+        "profile": {"type": "str", "choices": ["essential"], "default": "essential"},
         "admin_name": {"type": "str", "default": "deploy"},
         "admin_authorized_keys": dict(no_log=False, **strings),
         "admin_key_file": {"type": "path", "no_log": False},

@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.files import SSHD, compose
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import (
     Check,
     Context,
     Finding,
-    Profile,
     Status,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.way_in import obstacles
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 WAY_IN = ("ACC-001", "ACC-002", "ACC-003")
 # Only these contribute to our files; where the verdict is another, what stands in a file of ours stays.
 JUDGED = (Status.PASS, Status.FAIL)
+# How often, and after how many seconds each time, a check that should have been mended is looked at again.
+SETTLING_ATTEMPTS = 4
+SETTLING_PAUSE = 0.5
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,12 @@ class _Plan:
 
 @dataclass(frozen=True)
 class Engine:
-    """One run over one host. `executor` and `packages` are what an apply run needs; an audit has neither."""
+    """One run of some checks over one host."""
 
     host: HostReader
     context: Context
     checks: tuple[Check, ...]
+    sleep: Callable[[float], None] = time.sleep
 
     def audit(self) -> Outcome:
         """Inspect and report; nothing is planned and nothing is changed."""
@@ -81,10 +85,22 @@ class Engine:
         refusals = plan.refusals
         if not plan.is_empty:
             refusals = self._perform(plan, executor, packages)
-        is_second_look_needed = not plan.is_empty and not executor.is_check_mode
-        after = self._inspect() if is_second_look_needed else tuple(_predicted(finding, plan) for finding in before)
+        if plan.is_empty or executor.is_check_mode:
+            after = tuple(_predicted(finding, plan) for finding in before)
+        else:
+            after = self._second_look(plan)
         findings = tuple(_compared(old, new) for old, new in zip(before, after))
         return Outcome(self._with_refusals(findings, refusals), plan.packages, refusals)
+
+    def _second_look(self, plan: _Plan) -> tuple[Finding, ...]:
+        """Some daemons need a moment until what they were told is in force (sshd binds its port after a reload)."""
+        findings = self._inspect()
+        for _attempt in range(SETTLING_ATTEMPTS):
+            if not any(finding.status is Status.FAIL and finding.check_id in plan.mended for finding in findings):
+                break
+            self.sleep(SETTLING_PAUSE)
+            findings = self._inspect()
+        return findings
 
     def _inspect(self) -> tuple[Finding, ...]:
         remembering = RememberingHost(self.host)
@@ -155,9 +171,8 @@ class Engine:
 
 
 def selected(checks: Iterable[Check], context: Context) -> tuple[Check, ...]:
-    """The checks of the wanted profile that the user did not skip."""
-    profiles = {Profile.ESSENTIAL} if context.options.profile == "essential" else set(Profile)
-    return tuple(check for check in checks if check.profile in profiles and check.check_id not in context.options.skip)
+    """The checks that the user did not skip."""
+    return tuple(check for check in checks if check.check_id not in context.options.skip)
 
 
 def _is_way_in_planned(status: Mapping[str, Status]) -> bool:

@@ -29,13 +29,6 @@ class Severity(Enum):
     HIGH = "high"
 
 
-class Profile(Enum):
-    """`hardened` holds all of `essential` and more."""
-
-    ESSENTIAL = "essential"
-    HARDENED = "hardened"
-
-
 class Status(Enum):
     """The verdict on one check."""
 
@@ -108,7 +101,6 @@ class Check:
     title: str
     severity: Severity
     references: tuple[str, ...] = field(default=(), repr=False)
-    profile: Profile = Profile.ESSENTIAL
     packages: tuple[str, ...] = ()
     closes_door: bool = False
     families: tuple[str, ...] = ("debian", "redhat", "freebsd", "unknown")

@@ -60,7 +60,6 @@ class Waiver:
 class Options:
     """The options of `security_checklist`, typed."""
 
-    profile: str = "essential"
     admin_name: str = "deploy"
     admin_keys: tuple[PublicKey, ...] = ()
     admin_sudo: str = "nopasswd"
@@ -83,7 +82,6 @@ def parse_options(params: Mapping[str, Any], check_ids: Iterable[str]) -> Option
     problems: list[str] = []
     known = tuple(check_ids)
     options = Options(
-        profile=params["profile"],
         admin_name=_admin_name(params["admin_name"], problems),
         admin_keys=_each("admin_authorized_keys", _key_lines(params), parse_public_key, problems, shown=False),
         admin_sudo=params["admin_sudo"],

@@ -99,6 +99,8 @@ def usable_keys(host: HostReader, context: Context) -> tuple[PublicKey, ...]:
 def login_obstacles(host: HostReader, found: Account) -> tuple[str, ...]:
     """Why an existing account could not log in at all, keys aside."""
     problems = []
+    if found.uid == 0:
+        problems.append(f"{found.name} is root by another name (user id 0): choose an account of its own")
     if not can_log_in(host, found):
         problems.append(f"{found.name} has the login shell {found.shell}, which ends a login at once or is missing")
     expiry = expired_since(host, found.name)

@@ -18,7 +18,11 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
     Status,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import services, sshd
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandFailed, CommandMissing
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import (
+    CommandFailed,
+    CommandMissing,
+    NeedsRoot,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,10 +55,12 @@ class SshdJail(Check):
         )
 
     def _problems(self, host: HostReader, context: Context) -> list[str]:
+        if host.which("fail2ban-client") is None:
+            return ["fail2ban is not installed"]
+        if host.uid != 0:
+            raise NeedsRoot("fail2ban's server")
         try:
             status = host.query(("fail2ban-client", "status", "sshd")).stdout
-        except CommandMissing:
-            return ["fail2ban is not installed"]
         except CommandFailed as error:
             return [f"no sshd jail is loaded: {error.stderr.strip() or error.stdout.strip()}"]
         found = [*_log_problems(host, status), *_port_problems(host)]
@@ -91,6 +97,8 @@ class LoginNeverBanned(Check):
             "evidence": "fail2ban-client get sshd ignoreip",
             "remedy": "list the addresses in python_host_fail2ban_ignore",
         }
+        if host.which("fail2ban-client") and host.uid != 0:
+            raise NeedsRoot("fail2ban's server")
         try:
             listing = host.query(("fail2ban-client", "get", "sshd", "ignoreip")).stdout
         except (CommandMissing, CommandFailed):

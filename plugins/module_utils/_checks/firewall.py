@@ -67,7 +67,7 @@ class Firewall(Check):
         return problems
 
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
-        """SSH is let in first, then what is listed; then the rest is denied. Another firewall than ufw is left alone."""
+        """SSH is let in first, then what is listed; then the rest is denied. A firewall other than ufw stays as is."""
         loaded = packet_filter(host)
         if loaded.denies and not _ufw_enabled(host):
             return
