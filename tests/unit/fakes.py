@@ -31,14 +31,15 @@ class FakeHost:
     """Reader and writer over dictionaries.
 
     `answers` maps a command line (arguments joined by a space) to standard output, to a whole result, or to an error;
-    `files` maps a path to its text (None: known to be absent); `stats` to its FileStat (derived from `files` when it
-    is not given); `programs` are the names that `which` finds (all that appear in `answers` if it is not given).
+    `files` maps a path to its text (None: known to be absent) or an error; `stats` to its FileStat (derived from
+    `files` when it is not given); `programs` are the names that `which` finds (all that appear in `answers` if it is
+    not given).
     `performed` records each write as text, in order. `effects` says what a write brings about: the key is the whole
     recorded text (`run useradd …`), or for a file its path, and the value is called with this host.
     """
 
     answers: dict[str, Answer] = field(default_factory=dict)
-    files: dict[str, str | None] = field(default_factory=dict)
+    files: dict[str, str | HostError | None] = field(default_factory=dict)
     stats: dict[str, FileStat | None] = field(default_factory=dict)
     directories: dict[str, tuple[str, ...]] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
@@ -67,7 +68,10 @@ class FakeHost:
     def read_text(self, path: str) -> str | None:
         if path not in self.files:
             raise UndeclaredQuery(f"read_text({path!r})")
-        return self.files[path]
+        text = self.files[path]
+        if isinstance(text, HostError):
+            raise text
+        return text
 
     def stat(self, path: str) -> FileStat | None:
         if path in self.stats:
