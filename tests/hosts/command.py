@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,18 +24,16 @@ def run(
     log: Path | None = None,
 ) -> str:
     """Standard output of a program that must succeed; with a log file, both streams go there instead."""
-    try:
-        if log is None:
-            done = subprocess.run(argv, input=stdin, capture_output=True, timeout=timeout, env=env, check=False)
-        else:
-            with log.open("ab") as stream:
-                done = subprocess.run(
-                    argv, input=stdin, stdout=stream, stderr=subprocess.STDOUT, timeout=timeout, env=env, check=False
-                )
-    except FileNotFoundError as error:
-        raise HostError(f"{argv[0]} is not installed, wanted for: {' '.join(argv)}") from error
-    except subprocess.TimeoutExpired as error:
-        raise HostError(f"no end after {timeout:.0f} s: {' '.join(argv)}") from error
+    with nullcontext(subprocess.PIPE) if log is None else log.open("ab") as output:
+        errors = subprocess.PIPE if log is None else subprocess.STDOUT
+        try:
+            done = subprocess.run(
+                argv, input=stdin, stdout=output, stderr=errors, timeout=timeout, env=env, check=False
+            )
+        except FileNotFoundError as error:
+            raise HostError(f"{argv[0]} is not installed, wanted for: {' '.join(argv)}") from error
+        except subprocess.TimeoutExpired as error:
+            raise HostError(f"no end after {timeout:.0f} s: {' '.join(argv)}") from error
     if done.returncode:
         raise HostError(_failure(argv, done, log))
     return (done.stdout or b"").decode("utf-8", "replace")

@@ -40,6 +40,7 @@ class _Userland:
     """What an image is built on, the steps that are still to do, and what to call the result."""
 
     reference: str
+    content: str  # a registry's tag moves to newer content; a name of ours does not
     steps: tuple[str, ...]
     family: str
     provenance: str
@@ -77,13 +78,13 @@ def _from_registry(engine: Engine, recipe: Recipe) -> _Userland:
         engine.run("pull", "--quiet", reference, timeout=300)
     content = engine.run("image", "inspect", "--format", "{{.Id}}", reference).strip()
     family = f"{reference.replace(':', '-')}-registry"
-    return _Userland(content, recipe.steps, family, f"{recipe.title}, the registry's image {reference}")
+    return _Userland(reference, content, recipe.steps, family, f"{recipe.title}, the registry's image {reference}")
 
 
 def _from_packages(engine: Engine, recipe: Recipe, cache: Path) -> _Userland:
     reference = userland_image(engine, cache)
     made = recipe.from_packages
-    return _Userland(reference, (*made.first_steps, *recipe.steps), made.family, made.title)
+    return _Userland(reference, reference, (*made.first_steps, *recipe.steps), made.family, made.title)
 
 
 def _first_to_be_had(engine: Engine, recipe: Recipe, cache: Path) -> _Userland:
@@ -99,7 +100,7 @@ def _first_to_be_had(engine: Engine, recipe: Recipe, cache: Path) -> _Userland:
 
 
 def _build(engine: Engine, userland: _Userland, cache: Path) -> Image:
-    wanted = recipe_hash(userland.reference, userland.provenance, userland.steps, PACKAGES)
+    wanted = recipe_hash(userland.content, userland.provenance, userland.steps, PACKAGES)
     reference = f"groundwork/{userland.family}:{wanted}"
     if not succeeds([engine.client, "image", "inspect", reference]):
         arguments = [f"USERLAND={userland.reference}", f"STEPS={' '.join(userland.steps)}"]
