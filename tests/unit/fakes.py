@@ -56,8 +56,10 @@ class FakeHost:
         self.files[path] = content
         return path
 
-    def query(self, argv, *, ok=(0,), timeout=60.0, env=None, runtime_directory=None) -> CommandResult:
-        return self._answer(argv, ok)
+    def query(self, argv, *, ok=(0,), timeout=60.0, env=None, stdin=None, runtime_directory=None) -> CommandResult:
+        """A query with an input is declared as `command <<< input`, line breaks as `; `."""
+        given = f" <<< {'; '.join(stdin.splitlines())}" if stdin else ""
+        return self._answer(argv, ok, given)
 
     def run(self, argv, *, ok=(0,), timeout=60.0, env=None, stdin=None) -> CommandResult:
         self.performed.append("run " + " ".join(argv))
@@ -138,8 +140,8 @@ class FakeHost:
         if written in self.effects:
             self.effects[written](self)
 
-    def _answer(self, argv, ok) -> CommandResult:
-        command = " ".join(argv)
+    def _answer(self, argv, ok, given="") -> CommandResult:
+        command = " ".join(argv) + given
         self.asked.append(command)
         if command not in self.answers:
             raise UndeclaredQuery(f"query({command!r})")

@@ -37,15 +37,19 @@ WAY_IN = ("ACC-001", "ACC-002", "ACC-003")
 # Only these contribute to our files; where the verdict is another, what stands in a file of ours stays.
 JUDGED = (Status.PASS, Status.FAIL)
 # How often, and after how many seconds each time, a check that should have been mended is looked at again.
-SETTLING_ATTEMPTS = 4
+SETTLING_ATTEMPTS = 5
 SETTLING_PAUSE = 0.5
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run of the checklist found and did; `refusals` say why doors were left open."""
+    """What a run of the checklist found and did; `refusals` say why doors were left open.
+
+    `seen` still knows all that the last look asked the host.
+    """
 
     findings: tuple[Finding, ...]
+    seen: HostReader
     packages: PackagePlan = PackagePlan()
     refusals: tuple[str, ...] = ()
 
@@ -76,35 +80,37 @@ class Engine:
 
     def audit(self) -> Outcome:
         """Inspect and report; nothing is planned and nothing is changed."""
-        return Outcome(self._inspect())
+        seen = RememberingHost(self.host)
+        return Outcome(self._inspect(seen), seen)
 
     def apply(self, executor: Executor, packages: PackageSession) -> Outcome:
         """Mend what fails. In check mode the plan is made and told, and not performed."""
-        before = self._inspect()
-        plan = self._plan(before, executor, packages)
+        seen: HostReader = RememberingHost(self.host)
+        before = self._inspect(seen)
+        plan = self._plan(before, seen, executor=executor, packages=packages)
         refusals = plan.refusals
         if not plan.is_empty:
             refusals = self._perform(plan, executor, packages)
         if plan.is_empty or executor.is_check_mode:
             after = tuple(_predicted(finding, plan) for finding in before)
         else:
-            after = self._second_look(plan)
+            after, seen = self._second_look(plan)
         findings = tuple(_compared(old, new) for old, new in zip(before, after))
-        return Outcome(self._with_refusals(findings, refusals), plan.packages, refusals)
+        return Outcome(self._with_refusals(findings, refusals), seen, plan.packages, refusals)
 
-    def _second_look(self, plan: _Plan) -> tuple[Finding, ...]:
+    def _second_look(self, plan: _Plan) -> tuple[tuple[Finding, ...], HostReader]:
         """Some daemons need a moment until what they were told is in force (sshd binds its port after a reload)."""
-        findings = self._inspect()
-        for _attempt in range(SETTLING_ATTEMPTS):
-            if not any(finding.status is Status.FAIL and finding.check_id in plan.mended for finding in findings):
+        for attempts_left in reversed(range(SETTLING_ATTEMPTS)):
+            seen = RememberingHost(self.host)
+            findings = self._inspect(seen)
+            failing = {finding.check_id for finding in findings if finding.status is Status.FAIL}
+            if not failing & plan.mended or not attempts_left:
                 break
             self.sleep(SETTLING_PAUSE)
-            findings = self._inspect()
-        return findings
+        return findings, seen
 
-    def _inspect(self) -> tuple[Finding, ...]:
-        remembering = RememberingHost(self.host)
-        return tuple(self._waived(self._look(check, remembering)) for check in self.checks)
+    def _inspect(self, host: HostReader) -> tuple[Finding, ...]:
+        return tuple(self._waived(self._look(check, host)) for check in self.checks)
 
     def _look(self, check: Check, host: HostReader) -> Finding:
         if self.context.platform.family not in check.families:
@@ -125,8 +131,9 @@ class Engine:
                 return replace(finding, status=Status.WAIVED, remedy=f"waived until {waiver.until}: {waiver.reason}")
         return finding
 
-    def _plan(self, findings: tuple[Finding, ...], executor: Executor, packages: PackageSession) -> _Plan:
-        host = RememberingHost(self.host)
+    def _plan(
+        self, findings: tuple[Finding, ...], host: HostReader, *, executor: Executor, packages: PackageSession
+    ) -> _Plan:
         status = {finding.check_id: finding.status for finding in findings}
         refusals = obstacles(host, self.context, account_planned=_is_way_in_planned(status))
         withheld = {check.check_id for check in self.checks if check.closes_door} if refusals else set()

@@ -81,7 +81,7 @@ def _render_sshd(settings: Sequence[Setting]) -> str:
 def _load_sshd(host: HostReader, settings: Sequence[Setting]) -> tuple[Command, ...]:
     """With socket activation the listening port belongs to the socket unit, which a generator writes anew."""
     has_port = any(setting.key == "Port" for setting in settings)
-    if has_port and services.is_active(host, "ssh.socket"):
+    if has_port and services.unit(host, "ssh.socket").is_active:
         return (
             Command(("systemctl", "daemon-reload")),
             Command(("systemctl", "restart", "ssh.socket")),

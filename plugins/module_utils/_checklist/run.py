@@ -43,23 +43,23 @@ def run_checklist(params: Mapping[str, Any], host: HostReader, executor: Executo
     context = Context(detect(host), options, current_login(host), today)
     engine = Engine(host, context, selected(CHECKS, context))
     if params["mode"] == "audit":
-        return _result(engine.audit(), host, context)
+        return _result(engine.audit(), context)
     if host.uid != 0:
         raise Refused("Only root can apply the checklist: set `become: true`. Nothing was changed.")
     if context.platform.family not in APPLIES_TO:
         raise Refused(f"This version can audit {context.platform.title}, not change it. Nothing was changed.")
     packages = PackageSession(context.platform, host, executor)
-    return _result(engine.apply(executor, packages), host, context)
+    return _result(engine.apply(executor, packages), context)
 
 
-def _result(outcome: Outcome, host: HostReader, context: Context) -> dict[str, Any]:
+def _result(outcome: Outcome, context: Context) -> dict[str, Any]:
     """Shape: {findings, summary, score, plan, ssh: {user: {keyword: value}}, login: {address, port}, warnings}."""
     return {
         "findings": [finding.to_json() for finding in outcome.findings],
         "summary": summary(outcome.findings),
         "score": score(outcome.findings),
         "plan": outcome.packages.to_json(),
-        "ssh": _ssh(host, context),
+        "ssh": _ssh(outcome.seen, context),
         "login": {"address": context.login.address, "port": context.login.port},
         "warnings": [f"Doors were left open: {refusal}" for refusal in outcome.refusals],
     }

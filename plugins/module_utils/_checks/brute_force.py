@@ -17,12 +17,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
     Setting,
     Status,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import services, sshd
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import (
-    CommandFailed,
-    CommandMissing,
-    NeedsRoot,
-)
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import fail2ban, services, sshd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,6 +26,8 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
 JAIL_FILE = "fail2ban"
+UNIT = "fail2ban.service"
+ALL_PORTS = {"0:65535", "1:65535", "0-65535"}
 # Every name under which a release's sshd writes to the journal: the unit's (ssh on Debian's family, sshd elsewhere)
 # and, since OpenSSH 9.8, the programs that it hands sessions to.
 JOURNAL_MATCH = (
@@ -55,16 +52,13 @@ class SshdJail(Check):
         )
 
     def _problems(self, host: HostReader, context: Context) -> list[str]:
-        if host.which("fail2ban-client") is None:
+        if not fail2ban.is_installed(host):
             return ["fail2ban is not installed"]
-        if host.uid != 0:
-            raise NeedsRoot("fail2ban's server")
-        try:
-            status = host.query(("fail2ban-client", "status", "sshd")).stdout
-        except CommandFailed as error:
-            return [f"no sshd jail is loaded: {error.stderr.strip() or error.stdout.strip()}"]
+        status = fail2ban.status(host)
+        if not status.strip():
+            return ["no sshd jail is loaded, or the server does not run"]
         found = [*_log_problems(host, status), *_port_problems(host)]
-        if not services.is_enabled(host, "fail2ban"):
+        if not services.unit(host, UNIT).is_enabled:
             found.append("fail2ban does not start at boot")
         return found
 
@@ -80,7 +74,7 @@ class SshdJail(Check):
 
     def remedy(self, host: HostReader, context: Context) -> Iterable[Action]:
         """Start it now and at boot; the jail comes from the settings."""
-        return services.enable_and_start(host, "fail2ban")
+        return services.enable_and_start(host, UNIT)
 
 
 @dataclass(frozen=True)
@@ -97,16 +91,11 @@ class LoginNeverBanned(Check):
             "evidence": "fail2ban-client get sshd ignoreip",
             "remedy": "list the addresses in python_host_fail2ban_ignore",
         }
-        if host.which("fail2ban-client") and host.uid != 0:
-            raise NeedsRoot("fail2ban's server")
-        try:
-            listing = host.query(("fail2ban-client", "get", "sshd", "ignoreip")).stdout
-        except (CommandMissing, CommandFailed):
+        if not fail2ban.is_installed(host) or not fail2ban.status(host).strip():
             return self.found(Status.FAIL, observed="no sshd jail is loaded", **words)
-        missing = [address for address in wanted if not _covers(_listed(listing), address)]
-        return self.verdict(
-            not missing, observed=f"not ignored: {', '.join(missing)}" if missing else "the jail ignores them", **words
-        )
+        missing = [address for address in wanted if not _covers(fail2ban.ignored(host), address)]
+        observed = f"not ignored: {', '.join(missing)}" if missing else "the jail ignores them"
+        return self.verdict(not missing, observed=observed, **words)
 
     def settings(self, host: HostReader, context: Context) -> Iterable[Setting]:
         """The list, for every jail."""
@@ -116,11 +105,6 @@ class LoginNeverBanned(Check):
 def ignored(context: Context) -> tuple[str, ...]:
     """The user's list and the address of this very login."""
     return tuple(dict.fromkeys(filter(None, (*context.options.fail2ban_ignore, context.login.address))))
-
-
-def _listed(listing: str) -> tuple[str, ...]:
-    """`fail2ban-client get sshd ignoreip` draws a list with |- and `- before each address."""
-    return tuple(re.findall(r"^[|`]-\s+(\S+)", listing, re.MULTILINE))
 
 
 def _covers(listed: Sequence[str], address: str) -> bool:
@@ -151,13 +135,12 @@ def _log_problems(host: HostReader, status: str) -> tuple[str, ...]:
 
 def _port_problems(host: HostReader) -> tuple[str, ...]:
     """Each port that sshd is configured for is among those that the jail's first action blocks."""
-    actions = host.query(("fail2ban-client", "get", "sshd", "actions")).stdout.splitlines()[1:]
-    names = [name.strip() for line in actions for name in line.split(",") if name.strip()]
-    if not names:
+    actions = fail2ban.actions(host)
+    if not actions:
         return ("the jail has no action, so it bans nobody",)
-    blocked = host.query(("fail2ban-client", "get", "sshd", "action", names[0], "port"), ok=(0, 255))
-    if blocked.rc:
-        return ()  # the action blocks every port and knows no list of them
-    numbers = {"22" if word == "ssh" else word for word in re.split(r"[\s,]+", blocked.stdout.strip())}
-    missing = [str(port) for port in sshd.ports(host) if str(port) not in numbers and "0:65535" not in numbers]
+    words = fail2ban.blocked_ports(host, actions[0])
+    numbers = {"22" if word == "ssh" else word for word in re.split(r"[\s,]+", words) if word}
+    if not numbers or numbers & ALL_PORTS:
+        return ()
+    missing = [str(port) for port in sshd.ports(host) if str(port) not in numbers]
     return (f"the jail does not block port {', '.join(missing)}",) if missing else ()

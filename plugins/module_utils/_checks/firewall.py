@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 UFW_CONFIGURATION = "/etc/ufw/ufw.conf"
 # What loads rules at boot; one of them must be on.
-BOOT_UNITS = ("nftables", "netfilter-persistent", "firewalld")
+BOOT_UNITS = ("nftables.service", "netfilter-persistent.service", "firewalld.service")
 # The answers to a DHCP client's own questions; ufw's stock rules let them in.
 CLIENT_PORTS = (("udp", 68), ("udp", 546))
 
@@ -97,9 +97,9 @@ def _ufw_enabled(host: HostReader) -> bool:
 
 
 def _loads_at_boot(host: HostReader) -> bool:
-    if _ufw_enabled(host) and services.is_enabled(host, "ufw"):
+    if _ufw_enabled(host) and services.unit(host, "ufw.service").is_enabled:
         return True
-    return any(services.is_enabled(host, unit) for unit in BOOT_UNITS)
+    return any(services.unit(host, name).is_enabled for name in BOOT_UNITS)
 
 
 def would_be_cut_off(host: HostReader, context: Context) -> tuple[str, ...]:

@@ -5,31 +5,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
+# All units that any check asks about, so that one question answers them all.
+UNITS = (
+    "apt-daily.timer",
+    "apt-daily-upgrade.timer",
+    "fail2ban.service",
+    "firewalld.service",
+    "netfilter-persistent.service",
+    "nftables.service",
+    "ssh.socket",
+    "ufw.service",
+)
+ASKED = ("systemctl", "show", "-p", "UnitFileState,ActiveState", *UNITS)
+STARTS_AT_BOOT = ("enabled", "enabled-runtime", "static", "alias", "generated", "indirect")
 
-def is_enabled(host: HostReader, unit: str) -> bool:
-    """The unit starts at boot. `is-enabled` answers 1 for a disabled unit and 4 (older: 1) for an unknown one."""
-    result = host.query(("systemctl", "is-enabled", unit), ok=(0, 1, 4))
-    return result.stdout.strip() in ("enabled", "enabled-runtime", "static", "alias", "generated", "indirect")
+
+@dataclass(frozen=True)
+class Unit:
+    """Whether a unit starts at boot, and whether it runs now; an unknown unit does neither."""
+
+    is_enabled: bool
+    is_active: bool
 
 
-def is_active(host: HostReader, unit: str) -> bool:
-    """The unit runs now. `is-active` answers 3 for an inactive unit and 4 for an unknown one."""
-    return host.query(("systemctl", "is-active", unit), ok=(0, 1, 3, 4)).stdout.strip() == "active"
+def unit(host: HostReader, name: str) -> Unit:
+    """One of UNITS as systemd has it in force. Raises HostError where there is no systemd to ask."""
+    return parse(host.query(ASKED).stdout)[name]
 
 
-def enable_and_start(host: HostReader, unit: str) -> Iterator[Command]:
+def parse(text: str) -> Mapping[str, Unit]:
+    """`systemctl show` answers with a block of Key=Value lines for each unit, in the order asked for."""
+    blocks = [dict(line.partition("=")[::2] for line in block.splitlines()) for block in text.split("\n\n")]
+    return {
+        name: Unit(block.get("UnitFileState") in STARTS_AT_BOOT, block.get("ActiveState") == "active")
+        for name, block in zip(UNITS, blocks)
+    }
+
+
+def enable_and_start(host: HostReader, name: str) -> Iterator[Command]:
     """The one command that mends both, if either is wrong."""
-    enabled, active = is_enabled(host, unit), is_active(host, unit)
-    if enabled and active:
+    found = unit(host, name)
+    if found.is_enabled and found.is_active:
         return
-    before = f"{'enabled' if enabled else 'disabled'}, {'active' if active else 'inactive'}"
-    yield Command(("systemctl", "enable", "--now", unit), Change("unit", unit, before, "enabled, active"))
+    before = f"{'enabled' if found.is_enabled else 'disabled'}, {'active' if found.is_active else 'inactive'}"
+    yield Command(("systemctl", "enable", "--now", name), Change("unit", name, before, "enabled, active"))

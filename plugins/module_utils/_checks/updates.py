@@ -80,10 +80,9 @@ class UpdatesRun(Check):
         for key in PERIODIC:
             if values.get(key, ("0",))[-1] in ("0", ""):
                 problems.append(f"{key} is {values.get(key, ('not set',))[-1]}")
+        units = {timer: services.unit(host, timer) for timer in TIMERS}
         problems.extend(
-            f"{timer} is off"
-            for timer in TIMERS
-            if not (services.is_enabled(host, timer) and services.is_active(host, timer))
+            f"{timer} is off" for timer in TIMERS if not (units[timer].is_enabled and units[timer].is_active)
         )
         return problems
 

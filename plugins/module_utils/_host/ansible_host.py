@@ -85,12 +85,13 @@ class AnsibleHost:
         ok: Sequence[int] = (0,),
         timeout: float = 60.0,
         env: Mapping[str, str] | None = None,
+        stdin: str | None = None,
         runtime_directory: str | None = None,
     ) -> CommandResult:
         """See HostReader."""
         if runtime_directory and self.uid == 0 and not os.path.isdir(runtime_directory):
             os.mkdir(runtime_directory, 0o755)
-        return self.run(argv, ok=ok, timeout=timeout, env=env)
+        return self.run(argv, ok=ok, timeout=timeout, env=env, stdin=stdin)
 
     def run(
         self,

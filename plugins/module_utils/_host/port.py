@@ -68,11 +68,12 @@ class HostReader(Protocol):
         ok: Sequence[int] = (0,),
         timeout: float = 60.0,
         env: Mapping[str, str] | None = None,
+        stdin: str | None = None,
         runtime_directory: str | None = None,
     ) -> CommandResult:
-        """Run a program that only reads, in /, under LC_ALL=C and umask 022, with an empty standard input.
+        """Run a program that only reads, in /, under LC_ALL=C and umask 022.
 
-        `env` is added to the environment.
+        `env` is added to the environment; without `stdin` the standard input is empty.
 
         `runtime_directory` names a directory under /run that the program insists on and that its service makes at
         each start (sshd: /run/sshd); it is made if it is absent, and left, because the service may take it into use.

@@ -48,13 +48,16 @@ class RememberingHost:
         ok: Sequence[int] = (0,),
         timeout: float = 60.0,
         env: Mapping[str, str] | None = None,
+        stdin: str | None = None,
         runtime_directory: str | None = None,
     ) -> CommandResult:
         """See HostReader."""
-        key = ("query", tuple(argv), tuple(ok), tuple(sorted((env or {}).items())))
+        key = ("query", tuple(argv), tuple(ok), tuple(sorted((env or {}).items())), stdin)
         result: CommandResult = self._once(
             key,
-            lambda: self._host.query(argv, ok=ok, timeout=timeout, env=env, runtime_directory=runtime_directory),
+            lambda: self._host.query(
+                argv, ok=ok, timeout=timeout, env=env, stdin=stdin, runtime_directory=runtime_directory
+            ),
         )
         return result
 
