@@ -5,10 +5,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+# A private key, whole or cut off, given where something else was meant. Messages end up in logs.
+PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", re.DOTALL)
 
 
 class PythonHostError(Exception):
@@ -16,10 +20,10 @@ class PythonHostError(Exception):
 
 
 class BadInput(PythonHostError):
-    """What the user asked for cannot be meant; `problems` holds one sentence for each."""
+    """What the user asked for cannot be meant; `problems` holds one sentence for each, and never a private key."""
 
     def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
+        self.problems = tuple(PRIVATE_KEY.sub("(a private key)", problem) for problem in problems)
         super().__init__("Nothing was changed. " + "; ".join(self.problems))
 
 

@@ -28,7 +28,7 @@ PASSWORD_HASH = re.compile(r"\$(5|6|y|gy|7|2[abxy])\$[./A-Za-z0-9$=,]{20,}")
 BAN_TIME = re.compile(r"[1-9][0-9]*[smhdw]?")
 HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 PACKAGE_PATTERN = re.compile(r"[A-Za-z0-9^$.*+?\[\]_-]+")
-MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._+-]+(@[A-Za-z0-9.-]+)?")
+MAIL_ADDRESS = re.compile(r"([A-Za-z0-9._+-]+(@[A-Za-z0-9.-]+)?)?")
 # The names that a web host needs; any other service is given as port/protocol.
 SERVICES = {"http": ("80", "tcp"), "https": ("443", "tcp"), "dns": ("53", "udp"), "http3": ("443", "udp")}
 
@@ -100,7 +100,7 @@ def parse_options(params: Mapping[str, Any], check_ids: Iterable[str]) -> Option
         update_reboot=params["update_reboot"],
         skip=_each("skip", params["skip"], lambda name: _check_id(name, known), problems),
         waivers=_each("waivers", params["waivers"], lambda waiver: _waiver(waiver, known), problems),
-        warn_days=params["warn_days"],
+        warn_days=_warn_days(params["warn_days"], problems),
     )
     if problems:
         raise BadInput(problems)
@@ -161,8 +161,14 @@ def _port(value: int | None, problems: list[str]) -> int | None:
     return value
 
 
+def _warn_days(value: int, problems: list[str]) -> int:
+    if value < 0:
+        problems.append(f"warn_days is {value}: expected 0 or more days before the end of support")
+    return value
+
+
 def _matching(name: str, value: str, pattern: re.Pattern[str], expected: str, problems: list[str]) -> str:
-    if value and not pattern.fullmatch(value):
+    if not pattern.fullmatch(value):
         problems.append(f"{name} is {value!r}: expected {expected}")
     return value
 

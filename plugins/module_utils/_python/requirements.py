@@ -95,6 +95,8 @@ def secrets(text: str) -> tuple[str, ...]:
 
 def problems(text: str, *, where: str) -> list[str]:
     """One sentence for each line that cannot be meant, or that would make the installation depend on more."""
+    if "PRIVATE KEY" in text:
+        return [f"{where} holds a private key: name the requirements instead, and replace this key pair"]
     found = ((line, _problem(line)) for line in parse(text))
     return [f"{where} line {line.number}, {mask(line.text)!r}: {problem}" for line, problem in found if problem]
 
