@@ -40,7 +40,7 @@ class ActionModule(ActionBase):
             made = self._add_public_half(args)
         except KeyPairError as error:
             return {**result, "failed": True, "msg": f"Nothing was changed. {error}"}
-        result.update(self._execute_module(module_name=MODULE, module_args=args, task_vars=variables, tmp=tmp))
+        result.update(self._execute_module(module_name=MODULE, module_args=args, task_vars=variables))
         if result.get("failed"):
             return result
         result["handover"] = {} if self._task.check_mode else handover(session, self._task.args, result)

@@ -1,0 +1,73 @@
+"""When a play must go on with another login, and when it could not."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.groundwork.python_host.plugins.plugin_utils._login.handover import (
+    Session,
+    handover,
+    objections,
+)
+
+ROOT = Session("ssh", "root", 22)
+ADMIN = Session("ansible.builtin.ssh", "deploy", 22)
+LOCAL = Session("local", "root", 22)
+CLOSED = {"findings": [{"id": "SSH-001", "status": "fixed"}]}
+CLOSED_BEFORE = {"findings": [{"id": "SSH-001", "status": "pass"}]}
+OPEN = {"findings": [{"id": "SSH-001", "status": "fail"}]}
+
+
+@pytest.mark.parametrize(
+    ("session", "args", "result", "expected"),
+    [
+        (ROOT, {"admin_name": "ops"}, CLOSED, {"user": "ops"}),
+        (ROOT, {}, CLOSED_BEFORE, {"user": "deploy"}),
+        (ROOT, {"admin_key_file": "~/key"}, CLOSED, {"user": "deploy", "key_file": "~/key"}),
+        (ROOT, {"ssh_port": 2222}, OPEN, {"port": 2222}),
+        (ADMIN, {"ssh_port": 2222}, CLOSED, {"port": 2222}),
+        (Session("ssh", "deploy", 2222), {"ssh_port": 2222}, CLOSED, {}),
+        (ADMIN, {"admin_key_file": "~/key"}, CLOSED, {}),
+        (ROOT, {}, OPEN, {}),
+        (ROOT, {}, {}, {}),
+        (ROOT, {"mode": "audit", "ssh_port": 2222}, CLOSED_BEFORE, {}),
+        (LOCAL, {"ssh_port": 2222}, CLOSED, {}),
+    ],
+)
+def test_the_play_goes_on_with_what_differs(session, args, result, expected):
+    assert handover(session, args, result) == expected
+
+
+@pytest.mark.parametrize(
+    ("session", "args", "extra_vars", "words"),
+    [
+        (ROOT, {}, {"ansible_user": "root"}, ["ansible_user=root", "leave it out"]),
+        (ROOT, {}, {"ansible_ssh_user": "root"}, ["ansible_ssh_user=root"]),
+        (ROOT, {"admin_sudo": "password"}, {}, ["ansible_become_password"]),
+        (ADMIN, {"ssh_port": 2222}, {"ansible_port": "22"}, ["ansible_port=22", "2222"]),
+    ],
+)
+def test_what_would_cut_the_play_off_is_refused_first(session, args, extra_vars, words):
+    (objection,) = objections(session, args, extra_vars=extra_vars, variables={})
+    assert all(word in objection for word in words)
+
+
+@pytest.mark.parametrize(
+    ("session", "args", "extra_vars", "variables"),
+    [
+        (ROOT, {}, {"other": "root"}, {}),
+        (ADMIN, {}, {"ansible_user": "deploy"}, {}),
+        (ROOT, {"mode": "audit"}, {"ansible_user": "root"}, {}),
+        (LOCAL, {"ssh_port": 2222}, {"ansible_user": "root", "ansible_port": 22}, {}),
+        (ADMIN, {"ssh_port": 2222}, {"ansible_port": "2222"}, {}),
+        (ROOT, {"admin_sudo": "password"}, {}, {"ansible_become_password": "secret"}),
+    ],
+)
+def test_what_cannot_cut_the_play_off_is_let_pass(session, args, extra_vars, variables):
+    assert objections(session, args, extra_vars=extra_vars, variables=variables) == []
+
+
+def test_all_objections_come_at_once():
+    args = {"admin_sudo": "password", "ssh_port": 2222}
+    extra_vars = {"ansible_user": "root", "ansible_port": 22}
+    assert len(objections(ROOT, args, extra_vars=extra_vars, variables={})) == 3
