@@ -58,7 +58,9 @@ def accounts() -> dict[str, str]:
 def units() -> dict[str, str]:
     listed = systemctl("list-units", "--all", f"--type={UNIT_TYPES}")
     files = systemctl("list-unit-files", f"--type={UNIT_TYPES}")
-    active = {unit["unit"]: f"{unit['load']} {unit['active']} {unit['sub']}" for unit in listed}
+    # A unit that does not exist is listed once another one that was loaded mentions it.
+    present = [unit for unit in listed if unit["load"] != "not-found"]
+    active = {unit["unit"]: f"{unit['load']} {unit['active']} {unit['sub']}" for unit in present}
     enabled = {f"{unit['unit_file']} (file)": unit["state"] for unit in files}
     return {name: state for name, state in {**active, **enabled}.items() if not name.startswith(PASSING_UNITS)}
 
