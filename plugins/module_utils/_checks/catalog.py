@@ -60,7 +60,7 @@ CHECKS = (
         ("CIS 4.1 to 4.3",),
         packages=("firewall",),
     ),
-    SshdPort("SSH-006", "sshd listens where it is configured to", HIGH),
+    SshdPort("SSH-006", "sshd listens where it is configured to", HIGH, closes_door=True),
     SshdOption("SSH-004", "Public keys are accepted over SSH", HIGH, keyword="PubkeyAuthentication", allowed=("yes",)),
     SshdOption(
         "SSH-001",

@@ -25,7 +25,9 @@ def is_installed(host: HostReader) -> bool:
 
 def status(host: HostReader) -> str:
     """`status sshd`; empty when the server does not run or has no such jail."""
-    return _jail(host)[0]
+    text = _jail(host)[0]
+    # "Sorry but the jail 'sshd' does not exist" is printed where an answer would be.
+    return text if text.startswith("Status for the jail") else ""
 
 
 def actions(host: HostReader) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
+FIREWALL_CHECK = "FW-001"
 UFW_CONFIGURATION = "/etc/ufw/ufw.conf"
 # What loads rules at boot; one of them must be on.
 BOOT_UNITS = ("nftables.service", "netfilter-persistent.service", "firewalld.service")
@@ -79,6 +80,13 @@ class Firewall(Check):
         if not loaded.denies or not _ufw_enabled(host):
             yield _ufw("default", "deny", "incoming", before="not enforced", after="denied", target="inbound")
             yield _ufw("--force", "enable", before="off", after="on, also at boot", target="ufw")
+
+
+def will_let_in(host: HostReader, context: Context, opening: Opening) -> bool:
+    """The opening is let in now, or will be by the row above, which adds it to ufw."""
+    loaded = packet_filter(host)
+    left_out = {*context.options.skip, *(waiver.check_id for waiver in context.options.waivers)}
+    return loaded.lets_in(opening) or (_ufw_enabled(host) and FIREWALL_CHECK not in left_out)
 
 
 def _allow(opening: Opening) -> Command:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import accounts, sshd
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import accounts, firewall, sshd
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ def obstacles(host: HostReader, context: Context, *, account_planned: bool) -> t
     cannot mend is judged. After they were made, the caller asks again without it.
     """
     try:
-        return (*_key_obstacles(host, context), *_sshd_obstacles(host, context), *_made(host, context, account_planned))
+        found = (*_key_obstacles(host, context), *_sshd_obstacles(host, context), *_port_obstacles(host, context))
+        return (*found, *_made(host, context, account_planned))
     except HostError as error:
         return (f"it cannot be proven: {error}",)
 
@@ -74,6 +76,16 @@ def _sshd_obstacles(host: HostReader, context: Context) -> tuple[str, ...]:
     if methods and not set(methods) & {"any", "publickey"}:
         found.append(f"sshd's AuthenticationMethods ({' '.join(methods)}) wants more than a key")
     return tuple(found)
+
+
+def _port_obstacles(host: HostReader, context: Context) -> tuple[str, ...]:
+    """sshd moves to no port that a firewall keeps shut; where the firewall is ufw, this run opens the port first."""
+    wanted = context.options.ssh_port
+    if not wanted or firewall.will_let_in(host, context, Opening(wanted, "tcp")):
+        return ()
+    return (
+        f"the firewall in force does not let in {wanted}/tcp: open it there first, or leave python_host_ssh_port out",
+    )
 
 
 def _matches(subjects: tuple[str, ...], patterns: tuple[str, ...]) -> bool:

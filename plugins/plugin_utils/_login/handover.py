@@ -65,12 +65,12 @@ def handover(session: Session, args: Mapping[str, Any], result: Mapping[str, Any
     if not session.is_ssh or args.get("mode", "apply") != "apply":
         return {}
     new: dict[str, Any] = {}
-    if _changes_user(session, args) and _root_is_closed(result):
+    if _changes_user(session, args) and _is_good(result, "SSH-001"):
         new["user"] = args.get("admin_name", "deploy")
         if args.get("admin_key_file"):
             new["key_file"] = args["admin_key_file"]
     wanted = args.get("ssh_port")
-    if wanted and int(wanted) != session.port:
+    if wanted and int(wanted) != session.port and _is_good(result, "SSH-006"):
         new["port"] = int(wanted)
     return new
 
@@ -79,6 +79,7 @@ def _changes_user(session: Session, args: Mapping[str, Any]) -> bool:
     return session.is_ssh and session.user == "root" and args.get("mode", "apply") == "apply"
 
 
-def _root_is_closed(result: Mapping[str, Any]) -> bool:
+def _is_good(result: Mapping[str, Any], check_id: str) -> bool:
+    """Root cannot log in any more (SSH-001), or sshd listens where it was told to (SSH-006)."""
     findings = result.get("findings", [])
-    return any(finding["id"] == "SSH-001" and finding["status"] in ("pass", "fixed") for finding in findings)
+    return any(finding["id"] == check_id and finding["status"] in ("pass", "fixed") for finding in findings)

@@ -13,9 +13,10 @@ from ansible_collections.groundwork.python_host.plugins.plugin_utils._login.hand
 ROOT = Session("ssh", "root", 22)
 ADMIN = Session("ansible.builtin.ssh", "deploy", 22)
 LOCAL = Session("local", "root", 22)
-CLOSED = {"findings": [{"id": "SSH-001", "status": "fixed"}]}
+CLOSED = {"findings": [{"id": "SSH-001", "status": "fixed"}, {"id": "SSH-006", "status": "fixed"}]}
 CLOSED_BEFORE = {"findings": [{"id": "SSH-001", "status": "pass"}]}
-OPEN = {"findings": [{"id": "SSH-001", "status": "fail"}]}
+MOVED = {"findings": [{"id": "SSH-001", "status": "fail"}, {"id": "SSH-006", "status": "pass"}]}
+OPEN = {"findings": [{"id": "SSH-001", "status": "fail"}, {"id": "SSH-006", "status": "fail"}]}
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,8 @@ OPEN = {"findings": [{"id": "SSH-001", "status": "fail"}]}
         (ROOT, {"admin_name": "ops"}, CLOSED, {"user": "ops"}),
         (ROOT, {}, CLOSED_BEFORE, {"user": "deploy"}),
         (ROOT, {"admin_key_file": "~/key"}, CLOSED, {"user": "deploy", "key_file": "~/key"}),
-        (ROOT, {"ssh_port": 2222}, OPEN, {"port": 2222}),
+        (ROOT, {"ssh_port": 2222}, MOVED, {"port": 2222}),
+        (ROOT, {"ssh_port": 2222}, OPEN, {}),
         (ADMIN, {"ssh_port": 2222}, CLOSED, {"port": 2222}),
         (Session("ssh", "deploy", 2222), {"ssh_port": 2222}, CLOSED, {}),
         (ADMIN, {"admin_key_file": "~/key"}, CLOSED, {}),
