@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os.path
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ AUTHORIZED_KEYS_FILES = (".ssh/authorized_keys", "%h/.ssh/authorized_keys")
 # Shells that end a login at once; anything else must exist and be executable.
 NO_LOGIN_SHELLS = ("nologin", "false")
 GROUP_OR_OTHER_MAY_WRITE = 0o022
+# NOPASSWD: and its like before the commands of a rule.
+TAGS = re.compile(r"\b[A-Z_]+:")
 
 
 @dataclass(frozen=True)
@@ -146,10 +149,11 @@ def _sudo_works(host: HostReader, name: str) -> bool:
 
 
 def grants_everything(listing: str) -> bool:
-    """The last rule of `sudo -l` for root is ALL; a later rule for the same command wins (sudoers(5))."""
-    rules = [line.strip() for line in listing.splitlines() if line.strip().startswith("(")]
-    for_root = [rule for rule in rules if rule.startswith(("(ALL", "(root"))]
-    return (
-        bool(for_root)
-        and for_root[-1].rpartition(")")[2].replace("NOPASSWD:", "").replace("PASSWD:", "").strip() == "ALL"
-    )
+    """`sudo -l` lets the account run everything as root; of two rules for one command the later wins (sudoers(5))."""
+    granted = False
+    for rule in (line.strip() for line in listing.splitlines()):
+        if rule.startswith(("(ALL", "(root")):
+            commands = [command.strip() for command in TAGS.sub("", rule.rpartition(")")[2]).split(",")]
+            # A rule that takes something away may take away what becoming root needs.
+            granted = (granted or "ALL" in commands) and not any(command.startswith("!") for command in commands)
+    return granted
