@@ -46,8 +46,8 @@ def options(*, lock_timeout: float, install_recommends: bool, configuration: str
 
 
 def simulate(shared: tuple[str, ...], command: tuple[str, ...]) -> tuple[str, ...]:
-    """The call that foretells a transaction; it needs no lock."""
-    return ("apt-get", "-s", *shared, *command)
+    """The call that foretells a transaction; it needs no lock, and would log even what is only simulated."""
+    return ("apt-get", "-s", *_each(["Dir::Log::Planner=/dev/null"]), *shared, *command)
 
 
 def transact(shared: tuple[str, ...], command: tuple[str, ...]) -> tuple[str, ...]:

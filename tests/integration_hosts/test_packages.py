@@ -1,0 +1,224 @@
+"""The module `packages` through Ansible and SSH on a disposable host, against its real apt and dpkg."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.hosts import control, state
+from tests.tools import paths
+from tests.tools.steps import tool_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Another run in the same checkout must not meet this one.
+NAME = f"test-packages-{os.getpid()}"
+LOCKS = (
+    "/var/lib/dpkg/lock-frontend",
+    "/var/lib/dpkg/lock",
+    "/var/lib/apt/lists/lock",
+    "/var/cache/apt/archives/lock",
+)
+HOLD = "import fcntl, sys, time; file = open(sys.argv[1], 'a'); fcntl.lockf(file, fcntl.LOCK_EX); time.sleep({})"
+FINGERPRINT = (
+    "find {places} -printf '%p %y %m %u %g %s %T@ %l\\n' | sort; "
+    "find {places} -type f -print0 | sort -z | xargs -0 sha256sum"
+)
+# All that apt and dpkg keep.
+PLACES = "/etc /root /var/lib/dpkg /var/lib/apt /var/cache/apt /var/cache/debconf /var/log/apt /var/log/dpkg.log"
+FIRST = {"name": ["fail2ban", "automatic-updates", "sudo", "python", "hello"], "upgrade": "security"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one call of the module gave back, and what Ansible printed before it (the diff)."""
+
+    printed: str
+    result: dict[str, Any]
+
+    @property
+    def message(self) -> str:
+        assert "FAILED" in self.printed, self.result
+        return str(self.result["msg"])
+
+    def plan(self) -> dict[str, tuple[str, str | None]]:
+        assert "FAILED" not in self.printed, self.result
+        return {change["name"]: (change["action"], change["to"]) for change in self.result["plan"]}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def host() -> Iterator[state.Host]:
+    started = control.up(NAME, image="ubuntu_lts", key_file=None)
+    execute("mkdir -p /var/log/apt; touch /var/log/dpkg.log")
+    yield started
+    control.down(NAME)
+
+
+def execute(command: str) -> str:
+    return control.execute(NAME, ("bash", "-c", command))
+
+
+def packages(*flags: str, **options: object) -> Answer:
+    """One call of the module from the sources of this repository."""
+    argv = ["ansible", NAME, "-i", str(state.load_host(NAME).inventory), "-m", "groundwork.python_host.packages"]
+    environment = tool_environment(
+        ANSIBLE_COLLECTIONS_PATH=str(paths.link_collection()),
+        ANSIBLE_PIPELINING="1",
+        ANSIBLE_NOCOLOR="1",
+        ANSIBLE_PYTHON_INTERPRETER="/usr/bin/python3",
+    )
+    command = [*argv, "-a", json.dumps(options), *flags]
+    done = subprocess.run(command, env=environment, cwd=paths.ROOT, capture_output=True, text=True, check=False)
+    start = done.stdout.find("=> {")
+    assert start >= 0, done.stdout + done.stderr
+    result, _end = json.JSONDecoder().raw_decode(done.stdout[start + 3 :])
+    return Answer(done.stdout[:start], result)
+
+
+def fingerprint() -> str:
+    return execute(FINGERPRINT.format(places=PLACES))
+
+
+@contextmanager
+def held(path: str, *, seconds: float) -> Iterator[None]:
+    execute(f'python3 -c "{HOLD.format(seconds)}" {path} >/dev/null 2>&1 & echo $! > /run/holder; sleep 0.5')
+    try:
+        yield
+    finally:
+        execute("kill $(cat /run/holder) 2>/dev/null; true")
+
+
+@contextmanager
+def source(line: str) -> Iterator[None]:
+    """A package source that only this test has; failing fast."""
+    execute(
+        f"echo '{line}' > /etc/apt/sources.list.d/test.list; echo 'Acquire::Retries 0;' > /etc/apt/apt.conf.d/95retries"
+    )
+    try:
+        yield
+    finally:
+        execute("rm /etc/apt/sources.list.d/test.list")
+
+
+def test_on_a_fresh_host_check_mode_foretells_the_run_and_leaves_no_trace() -> None:
+    assert execute("ls /var/lib/apt/lists").split() in (["partial"], ["lock", "partial"], [])
+    before = fingerprint()
+    foretold = packages("--check", "--diff", **FIRST)
+    assert fingerprint() == before
+    real = packages("--diff", **FIRST)
+    assert foretold.plan() == real.plan()
+    assert foretold.result["changes"] == real.result["changes"]
+    assert foretold.printed == real.printed
+    assert "+fail2ban 1." in real.printed
+    assert {"fail2ban", "python3-systemd", "unattended-upgrades", "hello"} <= set(real.plan())
+
+
+def test_only_the_security_archive_s_updates_came_with_it() -> None:
+    versions = execute("dpkg-query -W -f '${Package} ${Version}\\n' groundwork-demo groundwork-feature")
+    assert versions.split() == ["groundwork-demo", "1.1", "groundwork-feature", "1.0"]
+
+
+def test_a_second_run_changes_nothing() -> None:
+    before = fingerprint()
+    answer = packages(**FIRST)
+    assert answer.plan() == {}
+    assert answer.result["changed"] is False
+    assert answer.result["resolved"]["automatic-updates"] == ["unattended-upgrades"]
+    # A simulation may renew apt's own cache of the index.
+    assert without_cache(fingerprint()) == without_cache(before)
+
+
+def test_a_run_with_nothing_to_do_starts_no_apt() -> None:
+    execute("for tool in apt-get apt-cache; do mv /usr/bin/$tool /usr/bin/$tool.away; done")
+    try:
+        answer = packages(name=FIRST["name"])
+        waiting = packages(name=FIRST["name"])
+    finally:
+        execute("for tool in apt-get apt-cache; do mv /usr/bin/$tool.away /usr/bin/$tool; done")
+    assert answer.plan() == waiting.plan() == {}
+
+
+@pytest.mark.parametrize("path", LOCKS)
+def test_a_lock_that_stays_held_is_named_with_its_holder(path: str) -> None:
+    with held(path, seconds=60):
+        message = packages(name=["tree"], lock_timeout=1).message
+    assert path in message
+    assert "python3 (process " in message
+
+
+def test_a_lock_that_gets_free_is_waited_for() -> None:
+    with held(LOCKS[3], seconds=3):
+        answer = packages(name=["tree"], lock_timeout=60)
+    assert answer.plan()["tree"][0] == "install"
+
+
+def test_all_unknown_names_come_in_one_message_with_near_matches() -> None:
+    message = packages(name=["fial2ban", "pyhton3", "mail-transport-agent", "figlet", "python3.1"]).message
+    for words in ("'fial2ban'", "fail2ban?", "'pyhton3'", "python3", "virtual package", "postfix", "'python3.1'"):
+        assert words in message
+    assert packages("--check", name=["figlet"]).plan(), "figlet was installed beside names that are unknown"
+
+
+def test_nothing_is_removed_that_was_not_named() -> None:
+    message = packages(name=["python3-systemd", "python3-minimal"], state="absent").message
+    assert "would also remove" in message
+    assert "python3" in message
+
+
+def test_named_packages_are_removed_and_stay_away() -> None:
+    assert packages("--check", name=["tree", "hello"], state="absent").plan() == {
+        "hello": ("remove", None),
+        "tree": ("remove", None),
+    }
+    assert set(packages(name=["tree", "hello"], state="absent").plan()) == {"tree", "hello"}
+    assert packages(name=["tree", "hello"], state="absent").plan() == {}
+
+
+def test_an_interrupted_dpkg_is_finished_first() -> None:
+    execute("cd /tmp && apt-get -qq download hello && dpkg --unpack ./hello_*.deb && touch /var/lib/dpkg/updates/0001")
+    answer = packages(name=["hello"])
+    assert [change["target"] for change in answer.result["changes"]] == ["dpkg --configure -a", "apt-get install"]
+    assert packages(name=["hello"]).plan() == {}
+
+
+def test_a_package_file_is_installed_once() -> None:
+    execute("cd /tmp && apt-get -qq download figlet && mv figlet_*.deb /var/tmp/figlet.deb")
+    assert packages(name=["/var/tmp/figlet.deb"]).plan()["figlet"][0] == "install"
+    assert packages(name=["/var/tmp/figlet.deb"]).plan() == {}
+    assert "no file /var/tmp/gone.deb" in packages(name=["/var/tmp/gone.deb", "x;y"]).message
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("deb http://127.0.0.1:9/debian stable main", "E: Failed to fetch http://127.0.0.1:9/debian"),
+        ("deb file:/srv/unsigned ./", "is not signed"),
+        ("deb [signed-by=/srv/other.gpg] file:/srv/groundwork-archive {codename} main", "NO_PUBKEY"),
+    ],
+    ids=["dead mirror", "unsigned", "another key"],
+)
+@pytest.mark.parametrize("flags", [["--check"], []], ids=["check", "real"])
+def test_a_source_that_cannot_be_had_is_told_in_apt_s_own_words(line: str, words: str, flags: list[str]) -> None:
+    execute("mkdir -p /srv/unsigned && touch /srv/unsigned/Packages && echo 'Origin: x' > /srv/unsigned/Release")
+    execute("cp /usr/share/keyrings/debian-archive-keyring.gpg /srv/other.gpg || : > /srv/other.gpg")
+    codename = execute(". /etc/os-release; echo $VERSION_CODENAME").strip()
+    # Of two keys for one source apt takes neither.
+    execute("mv /etc/apt/sources.list.d/groundwork.list /srv/")
+    try:
+        with source(line.format(codename=codename)):
+            message = packages(*flags, name=["cowsay"]).message
+    finally:
+        execute("mv /srv/groundwork.list /etc/apt/sources.list.d/")
+    assert words in message
+    assert "/etc/apt/sources.list" in message
+
+
+def without_cache(text: str) -> list[str]:
+    return [line for line in text.splitlines() if "/var/cache/apt" not in line]
