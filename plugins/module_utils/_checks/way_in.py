@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
@@ -58,15 +59,16 @@ def _made(host: HostReader, context: Context, account_planned: bool) -> tuple[st
 def _sshd_obstacles(host: HostReader, context: Context) -> tuple[str, ...]:
     """What sshd's own configuration holds against this login, Match blocks included."""
     name = context.options.admin_name
-    view = sshd.effective(host, name, context.login.address or sshd.ELSEWHERE)
+    address = context.login.address or sshd.ELSEWHERE
+    view = sshd.effective(host, name, address)
     groups = accounts.group_names(host, name)
     found: list[str] = []
     for keyword, subjects in (("allowusers", (name,)), ("allowgroups", groups)):
         patterns = view.all(keyword)
-        if patterns and not _matches(subjects, patterns):
+        if patterns and not _matches(subjects, patterns, address):
             found.append(f"sshd's {keyword} ({' '.join(patterns)}) leaves {name} out: add it there first")
     for keyword, subjects in (("denyusers", (name,)), ("denygroups", groups)):
-        if _matches(subjects, view.all(keyword)):
+        if _matches(subjects, view.all(keyword), address):
             found.append(f"sshd's {keyword} names {name}: remove it there first")
     if not any(path in accounts.AUTHORIZED_KEYS_FILES for path in view.all("authorizedkeysfile")):
         found.append(f"sshd reads keys from {' '.join(view.all('authorizedkeysfile'))}, not from .ssh/authorized_keys")
@@ -88,6 +90,24 @@ def _port_obstacles(host: HostReader, context: Context) -> tuple[str, ...]:
     )
 
 
-def _matches(subjects: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
-    """sshd's pattern lists with * and ?; the part after an @ is the host and is judged by sshd alone, so it counts."""
-    return any(fnmatchcase(subject, pattern.partition("@")[0]) for subject in subjects for pattern in patterns)
+def _matches(subjects: tuple[str, ...], patterns: tuple[str, ...], address: str) -> bool:
+    """sshd's patterns with * and ?, and behind an @ the addresses that the login must come from (sshd_config(5))."""
+    parts = [pattern.partition("@")[::2] for pattern in patterns]
+    return any(
+        fnmatchcase(subject, name) and (not sources or _comes_from(address, sources))
+        for subject in subjects
+        for name, sources in parts
+    )
+
+
+def _comes_from(address: str, sources: str) -> bool:
+    """A list of addresses, networks and patterns; one with a ! that fits decides against. Host names fit nobody."""
+    fitting = [source for source in sources.split(",") if _fits(address, source.lstrip("!"))]
+    return bool(fitting) and not any(source.startswith("!") for source in fitting)
+
+
+def _fits(address: str, source: str) -> bool:
+    try:
+        return ip_address(address) in ip_network(source, strict=False)
+    except ValueError:
+        return fnmatchcase(address, source)

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Setting, Status
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import ssh
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
+from tests.unit.module_utils._checks.worlds import (
+    FREEBSD,
+    LOGIN,
+    check,
+    context,
+    failed,
+    fresh,
+    look,
+    prepared,
+    put,
+    raw,
+    sshd_says,
+)
+
+KEYWORDS = {
+    "SSH-001": "permitrootlogin",
+    "SSH-002": "passwordauthentication",
+    "SSH-003": "kbdinteractiveauthentication",
+    "SSH-004": "pubkeyauthentication",
+    "SSH-005": "permitemptypasswords",
+}
+SAFE = raw("prepared/sshd-T.txt")
+
+
+def configured(keyword: str, value: str) -> str:
+    """The prepared host's configuration with one other value."""
+    text, count = re.subn(rf"^{keyword} .*$", f"{keyword} {value}", SAFE, flags=re.MULTILINE)
+    assert count == 1
+    return text
+
+
+@pytest.mark.parametrize(
+    ("check_id", "value", "status"),
+    [
+        ("SSH-001", "no", Status.PASS),
+        ("SSH-001", "yes", Status.FAIL),
+        ("SSH-001", "prohibit-password", Status.FAIL),
+        ("SSH-001", "without-password", Status.FAIL),
+        ("SSH-001", "forced-commands-only", Status.FAIL),
+        ("SSH-002", "no", Status.PASS),
+        ("SSH-002", "yes", Status.FAIL),
+        ("SSH-003", "no", Status.PASS),
+        ("SSH-003", "yes", Status.FAIL),
+        ("SSH-004", "yes", Status.PASS),
+        ("SSH-004", "no", Status.FAIL),
+        ("SSH-005", "no", Status.PASS),
+        ("SSH-005", "yes", Status.FAIL),
+    ],
+)
+def test_a_keyword_is_judged_by_what_sshd_says(check_id, value, status):
+    host = put(prepared(), answers=sshd_says(configured(KEYWORDS[check_id], value)))
+    found = look(check_id, host)
+    assert found.status is status
+    assert found.evidence.startswith("sshd -T -C user=")
+    assert (value in found.observed) or (value, status) == ("without-password", Status.FAIL)
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        ({"users": ["root"]}, "root"),
+        ({"users": ["deploy"], "addresses": [LOGIN.address]}, "deploy"),
+        ({"users": ["no-such-user"], "addresses": ["192.0.2.1"]}, "no-such-user"),
+    ],
+)
+def test_a_match_block_that_opens_for_one_user_or_address_is_seen_and_named(who, words):
+    found = look("SSH-002", put(prepared(), answers=sshd_says(configured("passwordauthentication", "yes"), **who)))
+    assert found.status is Status.FAIL
+    assert found.observed.endswith(f"for {words}")
+    assert f"user={words}," in found.evidence
+
+
+def test_the_drop_in_of_cloud_init_is_seen_through():
+    """Our file would say `no`, and sshd, which takes the first value that it reads, still says `yes`."""
+    host = fresh()
+    found = look("SSH-002", put(host, files={"/etc/ssh/sshd_config": "PasswordAuthentication no\n"}))
+    assert (found.status, "yes" in found.observed) == (Status.FAIL, True)
+
+
+@pytest.mark.parametrize("check_id", [*KEYWORDS, "SSH-006"])
+def test_without_an_ssh_server_there_is_nothing_to_judge(check_id):
+    host = prepared()
+    del host.programs["sshd"]
+    assert look(check_id, host).status is Status.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("check_id", [*KEYWORDS, "SSH-006"])
+def test_a_configuration_that_sshd_itself_refuses_is_unknown_with_its_words(check_id):
+    broken = failed(255, stderr="/etc/ssh/sshd_config line 7: Bad configuration option: Prot")
+    found = look(check_id, put(prepared(), answers=sshd_says(broken)))
+    assert found.status is Status.UNKNOWN
+    assert "Bad configuration option" in found.observed
+
+
+@pytest.mark.parametrize("check_id", KEYWORDS)
+def test_the_server_is_judged_alike_on_another_system(check_id):
+    assert look(check_id, prepared(), context(platform=FREEBSD)).status is Status.PASS
+
+
+def test_without_a_login_over_ssh_only_the_rest_of_the_world_is_asked_about():
+    host = prepared()
+    assert look("SSH-001", host, context(login=Login())).status is Status.PASS
+    assert all("addr=192.0.2.1" in command for command in host.asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "listening", "status", "words"),
+    [
+        (SAFE, None, (22,), Status.PASS, ["22"]),
+        (SAFE, 22, (22,), Status.PASS, ["22"]),
+        (SAFE, 2222, (22,), Status.FAIL, ["configured: 22"]),
+        (configured("port", "2222"), 2222, (2222,), Status.PASS, ["2222"]),
+        (configured("port", "2222"), 2222, (22,), Status.FAIL, ["nobody listens on 2222"]),
+        (configured("port", "2222"), None, (22, 80), Status.FAIL, ["nobody listens on 2222"]),
+        (configured("port", "22\nport 2222"), 2222, (22, 2222), Status.FAIL, ["22, 2222"]),
+    ],
+)
+def test_the_port_is_the_one_with_a_listener(text, wanted, listening, status, words):
+    sockets = "".join(f"LISTEN 0      128    0.0.0.0:{port} 0.0.0.0:*\n" for port in listening)
+    host = put(prepared(), answers={**sshd_says(text), "ss -Hltn": sockets})
+    found = look("SSH-006", host, context(ssh_port=wanted))
+    assert found.status is status
+    assert [word for word in words if word not in found.observed] == []
+
+
+def test_listening_ports_are_read_from_every_kind_of_address():
+    text = raw("prepared/ss-Hltn.txt") + (
+        "LISTEN 0      4096   127.0.0.53%lo:53 0.0.0.0:*\nLISTEN 0      511                *:80       *:*\n\n"
+    )
+    assert ssh.listening_tcp_ports(text) == {22, 53, 80}
+
+
+@pytest.mark.parametrize(
+    ("check_id", "setting"),
+    [
+        ("SSH-001", Setting("sshd", "PermitRootLogin", "no")),
+        ("SSH-002", Setting("sshd", "PasswordAuthentication", "no")),
+        ("SSH-003", Setting("sshd", "KbdInteractiveAuthentication", "no")),
+        ("SSH-004", Setting("sshd", "PubkeyAuthentication", "yes")),
+        ("SSH-005", Setting("sshd", "PermitEmptyPasswords", "no")),
+        ("SSH-006", Setting("sshd", "Port", "2222")),
+    ],
+)
+def test_each_row_contributes_its_line(check_id, setting):
+    assert tuple(check(check_id).settings(prepared(), context(ssh_port=2222))) == (setting,)
+
+
+def test_a_port_that_nobody_asked_for_stays_as_it_is():
+    assert tuple(check("SSH-006").settings(prepared(), context())) == ()
