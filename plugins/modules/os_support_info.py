@@ -13,8 +13,8 @@ description:
   - Reads the operating system, its release, its package tool and its service manager, and whether the host is a
     container.
   - Compares the release with a table of support dates and says whether the host may carry production, and why.
-  - It needs neither root nor gathered facts, changes nothing, and reports on any system, also on one that the
-    roles of this collection refuse.
+  - It needs neither root nor gathered facts, changes nothing, and reports on any system, unless it is told what to
+    require; then it fails with one message on a system that does not fit.
 options:
   warn_days:
     description:
@@ -22,6 +22,18 @@ options:
       - For FreeBSD the end of the branch counts, because each point release of a branch lives for months only.
     type: int
     default: 180
+  require_production:
+    description:
+      - Fail on a system or a release that is not for production.
+      - The roles of this collection set it, unless C(python_host_allow_unsupported) is true.
+    type: bool
+    default: false
+  require_family:
+    description: Fail on a system of another family than these. An empty list lets any pass.
+    type: list
+    elements: str
+    choices: [debian, redhat, freebsd]
+    default: []
 author:
   - groundwork.python_host contributors (@groundwork)
 attributes:
@@ -42,10 +54,10 @@ EXAMPLES = r"""
   groundwork.python_host.os_support_info:
   register: host
 
-- name: Stop on a release that gets no security fixes any more
-  ansible.builtin.assert:
-    that: host.os.production.recommended
-    fail_msg: "{{ host.os.production.reason }}"
+- name: Stop on anything but a Debian or Ubuntu release that is for production
+  groundwork.python_host.os_support_info:
+    require_production: true
+    require_family: [debian]
 
 - name: Warn a year before the release ends
   groundwork.python_host.os_support_info:
@@ -171,17 +183,27 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.module import run_module
-from ansible_collections.groundwork.python_host.plugins.module_utils._platform.survey import survey
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.survey import require, survey
 
 if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.ansible_host import AnsibleHost
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
 
-ARGUMENT_SPEC = {"warn_days": {"type": "int", "default": 180}}
+ARGUMENT_SPEC = {
+    "warn_days": {"type": "int", "default": 180},
+    "require_production": {"type": "bool", "default": False},
+    "require_family": {
+        "type": "list",
+        "elements": "str",
+        "choices": ["debian", "redhat", "freebsd"],
+        "default": [],
+    },
+}
 
 
 def report(params: dict[str, Any], host: AnsibleHost, _executor: Executor) -> dict[str, Any]:
     found = survey(host, today=date.today(), warn_days=params["warn_days"])
+    require(found, production=params["require_production"], families=params["require_family"])
     python = {"executable": sys.executable, "version": platform.python_version()}
     return {**found.to_json(), "python": python, "warnings": list(found.warnings)}
 

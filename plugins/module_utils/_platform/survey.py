@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import BadInput
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import BadInput, Refused
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.detect import detect
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.production import recommend
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.subscription import has_extended_support
@@ -19,6 +19,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._platform.s
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
@@ -73,3 +74,17 @@ def survey(host: HostReader, *, today: date, warn_days: int = WARN_DAYS) -> Surv
         has_extended_support=has_extended_support(host, platform, today=today),
     )
     return Survey(platform, support, recommend(platform, support))
+
+
+def require(found: Survey, *, production: bool, families: Sequence[str]) -> None:
+    """Let a system pass that fits. Raises Refused, with the reason and what overrides it, for one that does not."""
+    title, family = found.platform.title, found.platform.family
+    if families and family not in families:
+        raise Refused(
+            f"This is for systems of the family {', '.join(families)}; this host is {title}. Nothing was changed."
+        )
+    if production and not found.production.recommended:
+        raise Refused(
+            f"{found.production.reason}. Nothing was changed. "
+            "To go on all the same, set python_host_allow_unsupported to true."
+        )

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import BadInput
-from ansible_collections.groundwork.python_host.plugins.module_utils._platform.survey import survey
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import BadInput, Refused
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.survey import require, survey
 from tests.unit.module_utils._platform.hosts import fixture, host_of
 
 TODAY = date(2026, 11, 22)
@@ -68,3 +68,24 @@ def test_ubuntu_pro_on_the_host_is_seen():
 def test_a_negative_number_of_days_is_refused():
     with pytest.raises(BadInput, match="warn_days is -1, expected 0 or more"):
         survey(host_of("centos-9"), today=TODAY, warn_days=-1)
+
+
+@pytest.mark.parametrize(
+    ("host", "production", "families"),
+    [("ubuntu-24.04", True, ["debian"]), ("freebsd-13.5", False, []), ("freebsd-13.5", False, ["freebsd"])],
+)
+def test_a_system_that_fits_passes(host, production, families):
+    require(survey(host_of(host), today=TODAY), production=production, families=families)
+
+
+@pytest.mark.parametrize(
+    ("host", "production", "families", "words"),
+    [
+        ("ubuntu-20.04", True, [], ["Ubuntu 20.04", "2025-05-29", "python_host_allow_unsupported"]),
+        ("freebsd-14.4", True, ["debian"], ["debian", "FreeBSD 14.4"]),
+    ],
+)
+def test_a_system_that_does_not_fit_is_refused_in_one_message(host, production, families, words):
+    with pytest.raises(Refused) as refused:
+        require(survey(host_of(host), today=TODAY), production=production, families=families)
+    assert all(word in str(refused.value) for word in (*words, "Nothing was changed"))
