@@ -93,16 +93,24 @@ def stages(blueprint: Blueprint, change: Change, *, diff: tuple[str, str]) -> tu
 
 
 def carry_out(executor: Executor, blueprint: Blueprint, plan: Sequence[Stage]) -> None:
-    """Build, or on failure leave everything as it was and say why in the failing program's own words."""
-    for stage in plan:
-        try:
-            executor.perform(replace(step, diff=stage.diff) for step in executor.plan([stage.command]))
-        except ActionFailed as error:
-            executor.run([removal(blueprint, blueprint.path)])
-            raise ActionFailed(
-                f"{blueprint.path}: {stage.doing} failed and {blueprint.root}/{releases.LINK} is as it was. "
-                f"{_words(stage, error)}"
-            ) from error
+    """Build, or on failure leave everything as it was."""
+    try:
+        for stage in plan:
+            perform(executor, blueprint, stage)
+    except ActionFailed:
+        executor.run([removal(blueprint, blueprint.path)])
+        raise
+
+
+def perform(executor: Executor, blueprint: Blueprint, stage: Stage) -> None:
+    """One step; its failure is told in the failing program's own words."""
+    try:
+        executor.perform(replace(step, diff=stage.diff) for step in executor.plan([stage.command]))
+    except ActionFailed as error:
+        link = f"{blueprint.root}/{releases.LINK}"
+        raise ActionFailed(
+            f"{blueprint.path}: {stage.doing} failed and {link} is as it was. {_words(stage, error)}"
+        ) from error
 
 
 def removal(blueprint: Blueprint, path: str, *, change: Change | None = None) -> Command:
@@ -110,11 +118,12 @@ def removal(blueprint: Blueprint, path: str, *, change: Change | None = None) ->
     return _command(blueprint, ("rm", "-rf", "--", path), change=change)
 
 
-def switch(blueprint: Blueprint, *, before: str, left: str) -> Command:
+def switch(blueprint: Blueprint, *, before: str, left: str) -> Stage:
     """Puts the release in use by one rename; `left` is the marker of the one that was, or empty."""
     link, target = f"{blueprint.root}/{releases.LINK}", f"{releases.DIRECTORY}/{blueprint.name}"
     argv = _script(blueprint.interpreter, scripts.SWITCH, link, target, left)
-    return _command(blueprint, argv, change=Change("link", link, before or "absent", target))
+    change = Change("link", link, before or "absent", target)
+    return Stage("switching to it", _command(blueprint, argv, change=change))
 
 
 def environment(root: str, private: str = "") -> Mapping[str, str]:

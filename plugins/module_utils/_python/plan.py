@@ -26,7 +26,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._python imp
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action, Command
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
     from ansible_collections.groundwork.python_host.plugins.module_utils._python.releases import Marker, Release
     from ansible_collections.groundwork.python_host.plugins.module_utils._python.request import Request
@@ -41,7 +41,7 @@ class Plan:
     previous: str
     preparation: tuple[Action, ...]
     stages: tuple[build.Stage, ...]
-    switch: Command | None
+    switch: build.Stage | None
     removals: tuple[Action, ...]
 
 

@@ -170,7 +170,7 @@ def _release(host: HostReader, directory: str, name: str) -> Release | None:
     if stat is None or stat.kind != "directory":
         return None
     marker = host.stat(f"{path}/{MARKER}")
-    return Release(name, path, stat.owner, marker.modified if marker else 0.0)
+    return Release(name, path, stat.owner, marker.modified if marker and marker.kind == "file" else 0.0)
 
 
 def _some(names: Sequence[str]) -> str:

@@ -47,7 +47,8 @@ def converge(
         plan = decide(host, request, replace(settled, interpreter=replace(situation.interpreter, candidate="")))
     executor.perform(preparation)
     build.carry_out(executor, plan.blueprint, plan.stages)
-    executor.run([plan.switch] if plan.switch else [])
+    if plan.switch:
+        build.perform(executor, plan.blueprint, plan.switch)
     executor.perform(removals)
     return _report(host, executor, situation, plan)
 

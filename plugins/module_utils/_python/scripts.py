@@ -57,12 +57,13 @@ os.rename(temporary, os.path.join(release, "release.json"))
 """
 
 # Arguments: the link, its new target, the marker of the release that it leaves (or empty). That marker's time tells
-# which release was in use last.
+# which release was in use last; one that belongs to an earlier owner keeps its own.
 SWITCH = """\
-import os, sys
+import contextlib, os, sys
 link, target, left = sys.argv[1:]
 if left:
-    os.utime(left)
+    with contextlib.suppress(PermissionError):
+        os.utime(left)
 temporary = link + ".new"
 if os.path.lexists(temporary):
     os.unlink(temporary)

@@ -53,7 +53,7 @@ class World:
         command = " ".join(decided.stages[-1].command.argv)
         self.host.answers[command] = lambda: self._finish(path, decided.blueprint.name)
         if decided.switch:
-            link = " ".join(decided.switch.argv)
+            link = " ".join(decided.switch.command.argv)
             self.host.answers[link] = lambda: self._switch(decided.blueprint.name)
         return decided
 
@@ -146,7 +146,7 @@ def test_the_release_that_is_left_is_marked_as_the_last_used():
     world = World(worlds.host())
     worlds.add_release(world.host, OLD, is_current=True)
     decided = world.let_builds_succeed()
-    assert decided.switch.argv[-3:] == (
+    assert decided.switch.command.argv[-3:] == (
         "/srv/app/current",
         f"releases/{DIGEST}",
         f"/srv/app/releases/{OLD}/release.json",
@@ -249,7 +249,7 @@ def test_a_package_that_brings_another_version_than_it_promised_is_believed_when
     )
     truth = plan.decide(world.host, world.request, settled)
     world.host.answers[" ".join(truth.stages[-1].command.argv)] = lambda: world._finish("", truth.blueprint.name)
-    world.host.answers[" ".join(truth.switch.argv)] = lambda: world._switch(truth.blueprint.name)
+    world.host.answers[" ".join(truth.switch.command.argv)] = lambda: world._switch(truth.blueprint.name)
     assert world.run()["version"] == "3.12.4"
 
 
@@ -297,6 +297,16 @@ def test_an_import_that_fails_stops_the_release(error, words):
     with pytest.raises(ActionFailed, match="importing what verify_imports names failed") as caught:
         world.run()
     assert words in str(caught.value)
+
+
+def test_a_switch_that_fails_leaves_the_new_release_for_the_next_run():
+    world = World(worlds.host())
+    decided = world.let_builds_succeed()
+    error = CommandFailed(["x"], rc=1, stdout="", stderr="Traceback\nPermissionError: [Errno 13] no\n")
+    world.host.answers[" ".join(decided.switch.command.argv)] = error
+    with pytest.raises(ActionFailed, match=r"switching to it failed .* PermissionError: \[Errno 13\] no"):
+        world.run()
+    assert world.changes(check=True) == [("link", "/srv/app/current", "absent")]
 
 
 def test_requirements_reach_pip_untouched_and_only_by_standard_input():
@@ -403,7 +413,7 @@ def test_requirements_on_the_host_are_read_and_judged_there():
 def test_something_that_changes_the_release_behind_our_back_is_reported():
     world = World(worlds.host())
     decided = world.let_builds_succeed()
-    world.host.answers[" ".join(decided.switch.argv)] = lambda: world._switch("f" * 12)
+    world.host.answers[" ".join(decided.switch.command.argv)] = lambda: world._switch("f" * 12)
     with pytest.raises(HostError, match="something else on the host is changing it"):
         world.run()
 
