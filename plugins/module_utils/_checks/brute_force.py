@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import (
@@ -21,6 +21,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from ipaddress import IPv4Network, IPv6Network
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
@@ -110,12 +111,17 @@ def ignored(context: Context) -> tuple[str, ...]:
 def _covers(listed: Sequence[str], address: str) -> bool:
     if address in listed:
         return True
+    wanted = _network(address)
+    outer = [network for network in map(_network, listed) if network and wanted and network.version == wanted.version]
+    return any(wanted.subnet_of(network) for network in outer)  # type: ignore[union-attr, arg-type]  # same version
+
+
+def _network(text: str) -> IPv4Network | IPv6Network | None:
+    """fail2ban writes a network by its first address and an address in its shortest form; None for a host name."""
     try:
-        wanted = ip_address(address)
+        return ip_network(text, strict=False)
     except ValueError:
-        return False
-    networks = (ip_network(entry, strict=False) for entry in listed if re.fullmatch(r"[0-9a-fA-F:.]+(/\d+)?", entry))
-    return any(wanted in network for network in networks if network.version == wanted.version)
+        return None
 
 
 def _log_problems(host: HostReader, status: str) -> tuple[str, ...]:
