@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SITE = paths.ROOT / "playbooks/site.yml"
 DEMONSTRATION = paths.ROOT / "tests/apply/demo_app.yml"
+# What the application wants of the host; `extra` comes later and wins.
+NEEDS = ["-e", f"@{paths.ROOT / 'tests/apply/vars.yml'}"]
 REPORT = paths.BUILD / "report"
 WITH_REPORT = ["-e", f"python_host_report_dest={REPORT}"]
 # The name of the disposable host; its image is what HOST= asks for.
@@ -55,9 +57,9 @@ def apply_to_disposable_host(image: str, extra: list[str]) -> int:
     """The first run as a cloud provider hands a host over, then the application on it."""
     _forget_reports()
     host = _start_host(image)
-    arguments = [*WITH_REPORT, "-e", f"python_host_admin_key_file={host.key_file}", *extra]
+    arguments = [*WITH_REPORT, *NEEDS, "-e", f"python_host_admin_key_file={host.key_file}", *extra]
     code = play(SITE, host.inventory, arguments=arguments)
-    if code == 0 and DEMONSTRATION.exists():
+    if code == 0:
         code = play(DEMONSTRATION, host.inventory, arguments=arguments)
     _show_report()
     say(f"\n{NAME} ran on {host.provenance} and goes on running; `python -m tests.hosts down {NAME}` removes it")
