@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 REFUSING_TARGETS = ("DROP", "REJECT")
 # ufw's `limit` rules accept through this chain.
 ACCEPTING_TARGETS = ("ACCEPT", "ufw-user-limit-accept")
+# Rules about what passes through or leaves (`ufw route allow`) let nobody in.
+RULE = re.compile(
+    r"-A (?!(?i:\S*(?:forward|output)))\S+(?: -s (\S+))?"
+    r" -p (tcp|udp) -m (?:tcp|udp|multiport) --dports? (\S+) -j (\S+)"
+)
 
 
 @dataclass(frozen=True)
@@ -64,11 +69,11 @@ def _from_iptables(host: HostReader) -> Iterator[PacketFilter]:
 
 
 def iptables_denies(rules: str) -> bool:
-    """The INPUT chain's policy refuses, or its last rule refuses everything."""
-    if re.search(r"^-P INPUT (DROP|REJECT)$", rules, re.MULTILINE):
-        return True
-    of_input = [line for line in rules.splitlines() if line.startswith("-A INPUT ")]
-    return bool(of_input) and re.fullmatch(r"-A INPUT -j (DROP|REJECT)( .*)?", of_input[-1]) is not None
+    """The first rule of the INPUT chain without a condition refuses; where there is none, the chain's policy does."""
+    unconditional = re.search(r"^-A INPUT -j (ACCEPT|DROP|REJECT)\b", rules, re.MULTILINE)
+    policy = re.search(r"^-P INPUT (\w+)$", rules, re.MULTILINE)
+    decisive = unconditional or policy
+    return decisive is not None and decisive.group(1) in REFUSING_TARGETS
 
 
 def iptables_openings(rules: str) -> tuple[Opening, ...]:
@@ -78,8 +83,7 @@ def iptables_openings(rules: str) -> tuple[Opening, ...]:
 
 def _rule_openings(line: str) -> Iterator[Opening]:
     # A rule with more conditions than these lets in less than we could claim, so it is passed over.
-    pattern = r"-A \S+(?: -s (\S+))? -p (tcp|udp) -m (?:tcp|udp|multiport) --dports? (\S+) -j (\S+)"
-    match = re.fullmatch(pattern, line.replace(" -m conntrack --ctstate NEW", ""))
+    match = RULE.fullmatch(line.replace(" -m conntrack --ctstate NEW", ""))
     if match and match.group(4) in ACCEPTING_TARGETS:
         for port in match.group(3).split(","):
             if port.isdigit():
@@ -91,11 +95,24 @@ def _from_nft(host: HostReader) -> Iterator[PacketFilter]:
         return
     objects = json.loads(host.query(("nft", "-j", "list", "ruleset")).stdout or "{}").get("nftables", [])
     chains = [entry["chain"] for entry in objects if "chain" in entry]
-    denying = [chain for chain in chains if chain.get("hook") == "input" and chain.get("policy") == "drop"]
-    families = {chain["family"] for chain in denying}
     rules = [entry["rule"] for entry in objects if "rule" in entry]
+    wide_open = {_place(rule, rule["chain"]) for rule in rules if _accepts_everything(rule)}
+    families = {chain["family"] for chain in chains if _denies(chain) and _place(chain, chain["name"]) not in wide_open}
     openings = tuple(opening for rule in rules for opening in nft_openings(rule))
     yield PacketFilter("inet" in families or {"ip", "ip6"} <= families, openings, "nft -j list ruleset")
+
+
+def _place(entry: dict[str, Any], chain: str) -> tuple[str, str, str]:
+    return entry["family"], entry["table"], chain
+
+
+def _denies(chain: dict[str, Any]) -> bool:
+    return chain.get("hook") == "input" and chain.get("policy") == "drop"
+
+
+def _accepts_everything(rule: dict[str, Any]) -> bool:
+    statements = {statement for expression in rule.get("expr", []) for statement in expression}
+    return "accept" in statements and statements <= {"accept", "counter", "log"}
 
 
 def nft_openings(rule: dict[str, Any]) -> Iterator[Opening]:
