@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FIREWALL_CHECK = "FW-001"
 UFW_CONFIGURATION = "/etc/ufw/ufw.conf"
+UFW_UNIT = "ufw.service"
 # What loads rules at boot; one of them must be on.
 BOOT_UNITS = ("nftables.service", "netfilter-persistent.service", "firewalld.service")
 # The answers to a DHCP client's own questions; ufw's stock rules let them in.
@@ -80,6 +81,8 @@ class Firewall(Check):
         if not loaded.denies or not _ufw_enabled(host):
             yield _ufw("default", "deny", "incoming", before="not enforced", after="denied", target="inbound")
             yield _ufw("--force", "enable", before="off", after="on, also at boot", target="ufw")
+        elif not _loads_at_boot(host):
+            yield Command(("systemctl", "enable", UFW_UNIT), Change("unit", UFW_UNIT, "disabled", "enabled"))
 
 
 def will_let_in(host: HostReader, context: Context, opening: Opening) -> bool:
@@ -105,7 +108,7 @@ def _ufw_enabled(host: HostReader) -> bool:
 
 
 def _loads_at_boot(host: HostReader) -> bool:
-    if _ufw_enabled(host) and services.unit(host, "ufw.service").is_enabled:
+    if _ufw_enabled(host) and services.unit(host, UFW_UNIT).is_enabled:
         return True
     return any(services.unit(host, name).is_enabled for name in BOOT_UNITS)
 

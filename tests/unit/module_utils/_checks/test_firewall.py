@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Status
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening, parse_opening
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import firewall
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandMissing
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
+from tests.unit.module_utils._checks.worlds import (
+    FREEBSD,
+    NO_FIREWALL,
+    check,
+    context,
+    fresh,
+    look,
+    prepared,
+    put,
+    raw,
+    units,
+)
+
+HTTP = parse_opening("http")
+SSH_SOCKETS = raw("fresh/ss-Hltunp.txt")
+WEB = 'tcp LISTEN 0      511    0.0.0.0:80 0.0.0.0:* users:(("nginx",pid=7,fd=6))\n'
+RULES = {"answers": {"iptables -S": raw("ufw-rules/iptables-S.txt"), "ip6tables -S": raw("ufw-rules/ip6tables-S.txt")}}
+UFW_OFF = {"files": {"/etc/ufw/ufw.conf": "ENABLED=no\n"}}
+LET_IN_22 = "ufw allow proto tcp from any to any port 22"
+ENABLE = ["ufw default deny incoming", "ufw --force enable"]
+
+
+@pytest.mark.parametrize(
+    ("_case", "part", "options", "status", "words"),
+    [
+        ("as made by us", {}, {}, Status.PASS, []),
+        ("no firewall at all", NO_FIREWALL, {}, Status.FAIL, ["no rule in the kernel"]),
+        ("on in ufw's file, nothing in the kernel", NO_FIREWALL, {}, Status.FAIL, ["no rule in the kernel"]),
+        ("what is listed is not let in", {}, {"firewall_allow": (HTTP,)}, Status.FAIL, ["80/tcp is not let in"]),
+        ("what is listed is let in", RULES, {"firewall_allow": (HTTP,)}, Status.PASS, []),
+        (
+            "let in from fewer than listed",
+            RULES,
+            {"firewall_allow": (parse_opening("8000/tcp"),)},
+            Status.FAIL,
+            ["8000/tcp is not let in"],
+        ),
+        (
+            "let in from those listed",
+            RULES,
+            {"firewall_allow": (parse_opening("8000/tcp/10.0.0.0/8"),)},
+            Status.PASS,
+            [],
+        ),
+        ("the new port of sshd is shut", {}, {"ssh_port": 2200}, Status.FAIL, ["2200/tcp is not let in"]),
+        ("the port of this login is shut", {}, {"login": Login("172.17.0.1", 2200)}, Status.FAIL, ["2200/tcp"]),
+        ("gone after a boot", UFW_OFF, {}, Status.FAIL, ["next boot"]),
+        ("ufw's unit is off", {"answers": units(ufw_service="disabled inactive")}, {}, Status.FAIL, ["next boot"]),
+        (
+            "another tool's rules, loaded at boot",
+            {**UFW_OFF, "answers": units(nftables_service="enabled active")},
+            {},
+            Status.PASS,
+            [],
+        ),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_the_kernels_rules_are_judged_not_ufws_file(_case, part, options, status, words):
+    found = look("FW-001", put(prepared(), **part), context(**options))
+    assert found.status is status
+    assert [word for word in words if word not in found.observed] == []
+
+
+def test_a_fresh_host_has_none():
+    found = look("FW-001", fresh())
+    assert (found.status, "22/tcp" in found.expected) == (Status.FAIL, True)
+
+
+@pytest.mark.parametrize(
+    ("host", "platform"),
+    [(prepared(), {}), (put(fresh(), answers={"ss -Hltunp": CommandMissing("ss")}), {"platform": FREEBSD})],
+)
+def test_what_cannot_be_read_is_unknown(host, platform):
+    if not platform:
+        host.uid = 1000
+    assert look("FW-001", host, context(**platform)).status is Status.UNKNOWN
+
+
+def commands(host, asked):
+    return [" ".join(action.argv) for action in check("FW-001").remedy(host, asked)]
+
+
+@pytest.mark.parametrize(
+    ("_case", "part", "options", "expected"),
+    [
+        ("none yet", NO_FIREWALL, {}, [LET_IN_22, *ENABLE]),
+        (
+            "none yet, and services",
+            NO_FIREWALL,
+            {"firewall_allow": (HTTP, parse_opening("53/udp/10.0.0.0/8"))},
+            [
+                LET_IN_22,
+                "ufw allow proto tcp from any to any port 80",
+                "ufw allow proto udp from 10.0.0.0/8 to any port 53",
+                *ENABLE,
+            ],
+        ),
+        (
+            "none yet, sshd is about to move",
+            NO_FIREWALL,
+            {"ssh_port": 2200},
+            ["ufw allow proto tcp from any to any port 2200", LET_IN_22, *ENABLE],
+        ),
+        ("one opening is missing", {}, {"firewall_allow": (HTTP,)}, ["ufw allow proto tcp from any to any port 80"]),
+        (
+            "ufw's unit is off",
+            {"answers": units(ufw_service="disabled inactive")},
+            {},
+            ["systemctl enable ufw.service"],
+        ),
+        ("another tool's rules", UFW_OFF, {"firewall_allow": (HTTP,)}, []),
+        ("nothing", {}, {}, []),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_ssh_is_let_in_before_the_rest_is_denied(_case, part, options, expected):
+    assert commands(put(prepared(), **part), context(**options)) == expected
+
+
+@pytest.mark.parametrize(
+    ("sockets", "options", "cut_off"),
+    [
+        (SSH_SOCKETS, {}, ()),
+        (SSH_SOCKETS + WEB, {}, ("80/tcp (nginx)",)),
+        (SSH_SOCKETS + WEB, {"firewall_allow": (HTTP,)}, ()),
+        (SSH_SOCKETS + WEB, {"firewall_cut": (HTTP,)}, ()),
+        (SSH_SOCKETS + WEB.replace("tcp", "udp"), {"firewall_allow": (HTTP,)}, ("80/udp (nginx)",)),
+        (SSH_SOCKETS + WEB.replace("0.0.0.0:80", "127.0.0.1:80"), {}, ()),
+        (SSH_SOCKETS + WEB.replace("0.0.0.0:80", "[::1]:80"), {}, ()),
+        (SSH_SOCKETS + WEB.replace("0.0.0.0:80", "[::ffff:127.0.0.1]:80"), {}, ()),
+        (SSH_SOCKETS + WEB.replace("0.0.0.0:80", "127.0.0.53%lo:80"), {}, ()),
+        (SSH_SOCKETS + WEB.replace("0.0.0.0:80", "10.0.0.5%eth0:80"), {}, ("80/tcp (nginx)",)),
+        (SSH_SOCKETS + 'udp UNCONN 0 0 0.0.0.0%eth0:68 0.0.0.0:* users:(("dhclient",pid=5,fd=7))\n', {}, ()),
+        (SSH_SOCKETS + "udp UNCONN 0 0 0.0.0.0:123 0.0.0.0:*\n", {}, ("123/udp (unknown)",)),
+        (SSH_SOCKETS + WEB + WEB.replace("0.0.0.0:80", "[::]:80"), {}, ("80/tcp (nginx)",)),
+        (SSH_SOCKETS, {"ssh_port": 2200, "login": Login()}, ("22/tcp (sshd)",)),
+        ("a line that is none\n", {}, ()),
+    ],
+)
+def test_what_listens_for_outsiders_and_is_not_listed_would_be_cut_off(sockets, options, cut_off):
+    host = put(prepared(), answers={"ss -Hltunp": sockets})
+    assert firewall.would_be_cut_off(host, context(**options)) == cut_off
+
+
+def test_a_service_that_would_be_cut_off_is_named_and_the_firewall_left_alone():
+    host = put(put(prepared(), **NO_FIREWALL), answers={"ss -Hltunp": SSH_SOCKETS + WEB})
+    found = look("FW-001", host)
+    for words in ("80/tcp (nginx)", "python_host_firewall_allow", "python_host_firewall_cut"):
+        assert words in found.remedy
+    assert commands(host, context()) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "options", "port", "is_let_in"),
+    [
+        ({}, {}, 22, True),
+        (NO_FIREWALL, {}, 2200, True),
+        ({}, {}, 2200, True),
+        ({}, {"skip": ("FW-001",)}, 2200, False),
+        (UFW_OFF, {}, 2200, False),
+    ],
+)
+def test_a_port_will_be_let_in_if_it_is_or_if_our_row_adds_it(part, options, port, is_let_in):
+    host = put(prepared(), **part)
+    assert firewall.will_let_in(host, context(**options), Opening(port, "tcp")) is is_let_in
