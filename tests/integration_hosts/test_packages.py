@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
+from ansible_collections.groundwork.python_host.plugins.modules.packages import EXAMPLES
 from tests.hosts import control, state
 from tests.tools import paths
 from tests.tools.steps import tool_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 # Another run in the same checkout must not meet this one.
 NAME = f"test-packages-{os.getpid()}"
@@ -65,17 +68,21 @@ def execute(command: str) -> str:
     return control.execute(NAME, ("bash", "-c", command))
 
 
-def packages(*flags: str, **options: object) -> Answer:
-    """One call of the module from the sources of this repository."""
-    argv = ["ansible", NAME, "-i", str(state.load_host(NAME).inventory), "-m", "groundwork.python_host.packages"]
-    environment = tool_environment(
+def environment() -> dict[str, str]:
+    """For Ansible to take the module from the sources of this repository."""
+    return tool_environment(
         ANSIBLE_COLLECTIONS_PATH=str(paths.link_collection()),
         ANSIBLE_PIPELINING="1",
         ANSIBLE_NOCOLOR="1",
         ANSIBLE_PYTHON_INTERPRETER="/usr/bin/python3",
     )
+
+
+def packages(*flags: str, **options: object) -> Answer:
+    """One call of the module."""
+    argv = ["ansible", NAME, "-i", str(state.load_host(NAME).inventory), "-m", "groundwork.python_host.packages"]
     command = [*argv, "-a", json.dumps(options), *flags]
-    done = subprocess.run(command, env=environment, cwd=paths.ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=environment(), cwd=paths.ROOT, capture_output=True, text=True, check=False)
     start = done.stdout.find("=> {")
     assert start >= 0, done.stdout + done.stderr
     result, _end = json.JSONDecoder().raw_decode(done.stdout[start + 3 :])
@@ -173,11 +180,8 @@ def test_nothing_is_removed_that_was_not_named() -> None:
 
 
 def test_named_packages_are_removed_and_stay_away() -> None:
-    assert packages("--check", name=["tree", "hello"], state="absent").plan() == {
-        "hello": ("remove", None),
-        "tree": ("remove", None),
-    }
-    assert set(packages(name=["tree", "hello"], state="absent").plan()) == {"tree", "hello"}
+    gone = {"hello": ("remove", None), "tree": ("remove", None)}
+    assert packages(name=["tree", "hello"], state="absent").plan() == gone
     assert packages(name=["tree", "hello"], state="absent").plan() == {}
 
 
@@ -188,6 +192,12 @@ def test_an_interrupted_dpkg_is_finished_first() -> None:
     assert packages(name=["hello"]).plan() == {}
 
 
+def test_a_package_that_was_left_half_way_can_be_removed() -> None:
+    execute("cd /tmp && dpkg --unpack ./hello_*.deb")
+    assert packages(name=["hello"], state="absent").plan() == {"hello": ("remove", None)}
+    assert packages(name=["hello"], state="absent").plan() == {}
+
+
 def test_a_package_file_is_installed_once() -> None:
     execute("cd /tmp && apt-get -qq download figlet && mv figlet_*.deb /var/tmp/figlet.deb")
     assert packages(name=["/var/tmp/figlet.deb"]).plan()["figlet"][0] == "install"
@@ -196,15 +206,14 @@ def test_a_package_file_is_installed_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "words"),
+    ("line", "words", "flags"),
     [
-        ("deb http://127.0.0.1:9/debian stable main", "E: Failed to fetch http://127.0.0.1:9/debian"),
-        ("deb file:/srv/unsigned ./", "is not signed"),
-        ("deb [signed-by=/srv/other.gpg] file:/srv/groundwork-archive {codename} main", "NO_PUBKEY"),
+        ("deb http://127.0.0.1:9/debian stable main", "E: Failed to fetch http://127.0.0.1:9/debian", ["--check"]),
+        ("deb file:/srv/unsigned ./", "is not signed", []),
+        ("deb [signed-by=/srv/other.gpg] file:/srv/groundwork-archive {codename} main", "NO_PUBKEY", []),
     ],
-    ids=["dead mirror", "unsigned", "another key"],
+    ids=["dead mirror, check mode", "unsigned", "another key"],
 )
-@pytest.mark.parametrize("flags", [["--check"], []], ids=["check", "real"])
 def test_a_source_that_cannot_be_had_is_told_in_apt_s_own_words(line: str, words: str, flags: list[str]) -> None:
     execute("mkdir -p /srv/unsigned && touch /srv/unsigned/Packages && echo 'Origin: x' > /srv/unsigned/Release")
     execute("cp /usr/share/keyrings/debian-archive-keyring.gpg /srv/other.gpg || : > /srv/other.gpg")
@@ -218,6 +227,16 @@ def test_a_source_that_cannot_be_had_is_told_in_apt_s_own_words(line: str, words
         execute("mv /srv/groundwork.list /etc/apt/sources.list.d/")
     assert words in message
     assert "/etc/apt/sources.list" in message
+
+
+def test_the_documented_examples_run(tmp_path: Path) -> None:
+    execute("cp /var/tmp/figlet.deb /var/tmp/agent.deb")
+    play = [{"hosts": NAME, "gather_facts": False, "tasks": yaml.safe_load(EXAMPLES)}]
+    playbook = tmp_path / "examples.yml"
+    playbook.write_text(json.dumps(play))
+    argv = ["ansible-playbook", "-i", str(state.load_host(NAME).inventory), str(playbook), "--check"]
+    done = subprocess.run(argv, env=environment(), cwd=paths.ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def without_cache(text: str) -> list[str]:

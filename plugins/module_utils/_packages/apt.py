@@ -99,7 +99,7 @@ class AptBackend:
             try:
                 run_when_free(self._surroundings, command)
             except ActionFailed as error:
-                raise ActionFailed(_failure(command, standard_error(error))) from error
+                raise ActionFailed(_failure(command.change, standard_error(error))) from error
 
     def available(self, names: Iterable[str]) -> Mapping[str, str]:
         """See PackageBackend: one `apt-cache policy` for all names."""
@@ -127,7 +127,7 @@ class AptBackend:
     ) -> tuple[str, ...]:
         """The names that apt has to be told."""
         if request.state is State.ABSENT:
-            return tuple(native.name for native in wanted if native.name in installed.versions)
+            return tuple(native.name for native in wanted if native.name in installed.present)
         if request.state is State.LATEST:
             return tuple(
                 installed.that_satisfies(native) or native.name
@@ -188,9 +188,9 @@ def _writing(argv: tuple[str, ...], change: Change) -> Command:
     return Command(argv, change, timeout=apt_command.TRANSACTION_SECONDS, env=apt_command.ENVIRONMENT)
 
 
-def _failure(command: Command, stderr: str) -> str:
+def _failure(change: Change | None, stderr: str) -> str:
+    target, words = change.target if change else "apt-get", " ".join(stderr.split())[-MOST_WORDS:]
     return (
-        f"`{' '.join(command.argv)}` has failed. It says: {' '.join(stderr.split())[-MOST_WORDS:]} (Once the cause is "
-        "gone, run again: what was left half-way is then finished first. If a package file was not found, the index "
-        "is out of date: set cache_valid_time to 0.)"
+        f"{target} has failed. It says: {words} (Once the cause is gone, run again: what was left half-way is then "
+        "finished first. If a package file was not found, the index is out of date: set cache_valid_time to 0.)"
     )

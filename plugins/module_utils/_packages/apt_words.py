@@ -7,15 +7,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
     InstalledPackages,
     PackageChange,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 INSTALLED_FORMAT = "${db:Status-Status}\\t${Package}\\t${Architecture}\\t${Version}\\t${Provides}\\n"
 # A package that waits for a trigger is installed and works.
 WORKING = ("installed", "triggers-awaited", "triggers-pending")
+# Removed; what an administrator configured may have stayed.
+ABSENT = ("not-installed", "config-files")
 
 PLANNED = re.compile(
     r"^(?P<verb>Inst|Conf|Remv|Purg) (?P<name>\S+)"
@@ -50,17 +56,22 @@ class Planned:
 def parse_installed(text: str) -> InstalledPackages:
     """The answer to `dpkg-query -W -f INSTALLED_FORMAT`."""
     rows = [line.split("\t") for line in text.splitlines() if line.count("\t") == 4]
-    working = [row for row in rows if row[0] in WORKING]
     # dpkg itself is always of the host's own architecture.
     own = next((architecture for _status, name, architecture, *_rest in rows if name == "dpkg"), "")
+    working = [row for row in rows if row[0] in WORKING]
+    half_way = [row for row in rows if row[0] not in (*WORKING, *ABSENT)]
+    provided = {word.split()[0]: row[1] for row in working for word in row[4].split(",") if word.strip()}
+    return InstalledPackages(_versions(working, own), provided, _versions(half_way, own))
+
+
+def _versions(rows: Iterable[list[str]], own: str) -> dict[str, str]:
     versions: dict[str, str] = {}
-    for _status, name, architecture, version, _provides in working:
+    for _status, name, architecture, version, _provides in rows:
         versions[f"{name}:{architecture}"] = version
         if architecture in (own, "all"):
             versions[name] = version
             versions[f"{name}:{own}"] = version
-    provided = {word.split()[0]: row[1] for row in working for word in row[4].split(",") if word.strip()}
-    return InstalledPackages(versions, provided)
+    return versions
 
 
 def parse_simulation(text: str, installed: InstalledPackages) -> tuple[Planned, ...]:

@@ -99,10 +99,19 @@ class PackagePlan:
 
 @dataclass(frozen=True)
 class InstalledPackages:
-    """What is installed: versions by name (`name` and `name:architecture`), and who provides which virtual name."""
+    """What is installed: versions by name (`name` and `name:architecture`), and who provides which virtual name.
+
+    `incomplete` are packages that an earlier transaction left half-way: neither installed nor absent.
+    """
 
     versions: Mapping[str, str] = field(default_factory=dict)
     provided: Mapping[str, str] = field(default_factory=dict)
+    incomplete: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def present(self) -> Mapping[str, str]:
+        """All that a removal can remove."""
+        return {**self.incomplete, **self.versions}
 
     def satisfies(self, native: Native) -> bool:
         """True where the package, or one that does as well, is installed."""

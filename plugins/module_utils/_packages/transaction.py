@@ -111,10 +111,10 @@ class PackageSession:
         return self._own_backend
 
     def _verify(self, plan: PackagePlan) -> None:
-        versions = self.installed()
-        wrong = [change for change in plan.changes if not _is_done(change, versions.get(change.name))]
+        installed = self._now_installed()
+        wrong = [change for change in plan.changes if not _is_done(change, installed)]
         if wrong:
-            found = (f"{c.name} is {versions.get(c.name, 'absent')}, expected {c.after or 'absent'}" for c in wrong)
+            found = (f"{c.name} is {installed.present.get(c.name, 'absent')}, not {c.after or 'absent'}" for c in wrong)
             raise ActionFailed(f"The package tool reported success, but {'; '.join(found)}. See its log on the host.")
 
     def _now_installed(self) -> InstalledPackages:
@@ -127,9 +127,11 @@ class PackageSession:
         return tuple(dict.fromkeys(native for natives in resolved.values() for native in natives))
 
 
-def _is_done(change: PackageChange, found: str | None) -> bool:
+def _is_done(change: PackageChange, installed: InstalledPackages) -> bool:
     """A version that is newer than the foretold one, because the index was fetched in between, is fine."""
-    return found is None if change.after is None else found is not None and found != change.before
+    if change.after is None:
+        return change.name not in installed.present
+    return change.name in installed.versions and installed.versions[change.name] != change.before
 
 
 def request_problems(request: PackageRequest) -> tuple[str, ...]:

@@ -121,6 +121,16 @@ def test_a_removal_needs_no_index():
     assert host.performed == []
 
 
+def test_a_package_that_was_left_half_way_is_removed():
+    host = apt_host(installed="half-configured\tgwfail\tall\t1.0\t\n")
+    host.answers[simulation("remove", "gwfail")] = "Remv gwfail [1.0]\n"
+    packages, _executor = session(host)
+    plan = packages.plan(request("gwfail", state=ABSENT))
+    assert len(plan.changes) == 1
+    with pytest.raises(ActionFailed, match=r"gwfail is 1\.0, not absent"):
+        packages.perform(plan)
+
+
 def test_security_updates_are_pinned_to_the_versions_of_the_security_archive():
     pinned = (
         "libgcrypt20-dev=1.10.1-3+deb12u1",
@@ -271,7 +281,9 @@ def test_a_failed_transaction_is_told_in_apt_s_own_words():
     host = apt_host(**{simulation(*FAIL2BAN): INSTALL, transaction(*FAIL2BAN): error})
     packages, executor = session(host)
     plan = packages.plan(request("fail2ban"))
-    with pytest.raises(ActionFailed, match="404 Not Found E: Unable to fetch some archives") as caught:
+    with pytest.raises(
+        ActionFailed, match=r"^apt-get install has failed.*404 Not Found E: Unable to fetch some archives"
+    ) as caught:
         packages.perform(plan)
     assert "set cache_valid_time to 0" in str(caught.value)
     assert executor.changes == ()

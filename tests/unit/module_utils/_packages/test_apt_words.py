@@ -57,9 +57,21 @@ def test_a_package_that_waits_for_a_trigger_is_installed(status):
     assert parse_installed(f"{status}\tman-db\tamd64\t2.11\t\n").versions["man-db:amd64"] == "2.11"
 
 
-@pytest.mark.parametrize("status", ["unpacked", "half-configured", "half-installed", "not-installed", "config-files"])
-def test_a_package_that_is_not_whole_is_not_installed(status):
-    assert parse_installed(f"{status}\tman-db\tamd64\t2.11\tx\n") == InstalledPackages()
+@pytest.mark.parametrize(
+    ("status", "is_present"),
+    [
+        ("unpacked", True),
+        ("half-configured", True),
+        ("half-installed", True),
+        ("not-installed", False),
+        ("config-files", False),
+    ],
+)
+def test_a_package_that_is_not_whole_is_not_installed_and_may_have_to_be_removed(status, is_present):
+    found = parse_installed(f"{status}\tman-db\tall\t2.11\tx\n")
+    assert not found.satisfies(Native("man-db"))
+    assert not found.satisfies(Native("x"))
+    assert ("man-db" in found.present) is is_present
 
 
 def test_a_provided_name_counts_with_and_without_a_version():

@@ -94,7 +94,7 @@ def test_after_a_transaction_the_host_is_asked_again():
 
 def test_a_transaction_that_did_not_do_what_it_foretold_has_failed():
     packages, _executor = session(apt_host())
-    with pytest.raises(ActionFailed, match=r"tree is absent, expected 2\.1\.0-1"):
+    with pytest.raises(ActionFailed, match=r"tree is absent, not 2\.1\.0-1"):
         packages.perform(PLAN)
 
 
@@ -107,7 +107,7 @@ def test_a_newer_version_than_the_foretold_one_is_fine():
 
 def test_a_removed_package_must_be_gone():
     packages, _executor = session(apt_host())
-    with pytest.raises(ActionFailed, match=r"sudo is 1\.9\.13p3-1\+deb12u4, expected absent"):
+    with pytest.raises(ActionFailed, match=r"sudo is 1\.9\.13p3-1\+deb12u4, not absent"):
         packages.perform(PackagePlan((PackageChange("sudo", "remove", "1", None),), ("remove", "sudo")))
 
 
