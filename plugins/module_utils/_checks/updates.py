@@ -208,15 +208,24 @@ def _is_archive(archive: Archive, wanted: Archive) -> bool:
 def allowed_origins(values: Mapping[str, tuple[str, ...]], platform: Platform) -> tuple[dict[str, str], ...]:
     """Both lists of unattended-upgrades as matchers, its variables replaced; what it could not read is left out."""
     matchers = []
-    for entry in values.get(ALLOWED_ORIGINS, ()):
+    for entry in _listed(values, ALLOWED_ORIGINS):
         origin, separator, suite = _expanded(entry, platform).rpartition(":")
         if separator:
             matchers.append({"origin": origin.replace(r"\:", ":"), "suite": suite})
-    for entry in values.get(ORIGINS_PATTERN, ()):
+    for entry in _listed(values, ORIGINS_PATTERN):
         parts = [part.partition("=") for part in _expanded(entry, platform).split(",")]
         if all(separator for _key, separator, _value in parts):
             matchers.append({_LONG.get(key.strip(), key.strip()): value.strip() for key, _separator, value in parts})
     return tuple(matchers)
+
+
+def _listed(values: Mapping[str, tuple[str, ...]], name: str) -> tuple[str, ...]:
+    """All values below a name, as apt gives them to unattended-upgrades.
+
+    Two entries without a semicolon between them are one: the first is its name and only the second its value.
+    """
+    keys = (key for key in values if key == name or key.startswith(f"{name}::"))
+    return tuple(value for key in keys for value in values[key] if value)
 
 
 # unattended-upgrades takes apt's short field names as well as long ones.
