@@ -208,9 +208,19 @@ def _write(writer: HostWriter, action: WriteFile) -> None:
             _run(writer, command)
     except HostError as error:
         _restore(writer, action.path, old=old, rights=rights)
+        raise ActionFailed(
+            f"{action.path} was put back as it was, because its daemon refused it: {error}{_load_again(writer, action)}"
+        ) from error
+
+
+def _load_again(writer: HostWriter, action: WriteFile) -> str:
+    """Load the old file; where that is refused as well the trouble is not the file's, and the returned words say so."""
+    try:
         for command in action.then:
             _run(writer, command)
-        raise ActionFailed(f"{action.path} was put back as it was, because its daemon refused it: {error}") from error
+    except HostError:
+        return " (the daemon refuses the old file, too: look at the daemon first)"
+    return ""
 
 
 def _restore(writer: HostWriter, path: str, *, old: str | None, rights: FileStat | None) -> None:
