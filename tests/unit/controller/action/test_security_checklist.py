@@ -49,7 +49,7 @@ def extra_vars(monkeypatch):
     return give
 
 
-def make(options, *, user="root", check_mode=False, answer=CLOSED):
+def make(options, *, user="root", check_mode=False, answer=None):
     loader = DataLoader()
     task = Task()
     task.args = options
@@ -64,7 +64,7 @@ def make(options, *, user="root", check_mode=False, answer=CLOSED):
         templar=Templar(loader),
         shared_loader_obj=None,
     )
-    action.answer = answer
+    action.answer = answer or CLOSED
     return action
 
 
