@@ -211,5 +211,5 @@ def _predicted(finding: Finding, plan: _Plan) -> Finding:
 
 def _compared(before: Finding, after: Finding) -> Finding:
     """Only the second look may say `fixed`, and only of what failed at the first."""
-    is_fixed = before.status is not Status.PASS and after.status is Status.PASS
+    is_fixed = before.status is Status.FAIL and after.status is Status.PASS
     return replace(after, status=Status.FIXED if is_fixed else after.status, before=before.status)

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Callable
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Setting
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import services
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
     Action,
@@ -19,20 +21,22 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Check, Context, Setting
+    from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Check, Context
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
 SSHD = "sshd"
+# The port is only ever moved by a wish for another one: the firewall and the inventory know this one.
+KEPT = (Setting(SSHD, "Port", ""),)
 COMMENT = "Written by groundwork.python_host; a change here is lost at its next run."
 
 
 @dataclass(frozen=True)
 class ConfigurationFile:
-    """A file of ours: where it is, how it is written, which command judges it, which commands load it."""
+    """A file of ours: where it is, how it is written and read, which command judges it, which commands load it."""
 
     path: str
     render: Callable[[Sequence[Setting]], str]
-    line: Callable[[Setting], str]
+    read: Callable[[str, str], str]
     validate: tuple[str, ...]
     load: Callable[[HostReader, Sequence[Setting]], tuple[Command, ...]]
 
@@ -43,23 +47,28 @@ def compose(
     """The action for each of our files, by the file's name.
 
     A check whose id is withheld (its fix would close a door that is not safe to close, or it could not be judged)
-    contributes only what our file says already: nothing is closed, and nothing that was closed is opened again.
+    contributes what our file says already: nothing is closed, and nothing that was closed is opened again.
     """
     contributed: dict[str, list[Setting]] = {name: [] for name in FILES}
     for check in checks:
         if context.platform.family in check.families:
             for setting in check.settings(host, context):
-                if check.check_id not in withheld or _stands(host, setting):
-                    contributed[setting.file].append(setting)
+                is_kept = check.check_id in withheld
+                contributed[setting.file].extend(_standing(host, setting) if is_kept else [setting])
+    for setting in KEPT:
+        if setting.key not in {other.key for other in contributed[setting.file]}:
+            contributed[setting.file].extend(_standing(host, setting))
     return {
         name: tuple(_file_action(host, FILES[name], sorted(settings, key=lambda setting: setting.key)))
         for name, settings in contributed.items()
     }
 
 
-def _stands(host: HostReader, setting: Setting) -> bool:
+def _standing(host: HostReader, setting: Setting) -> tuple[Setting, ...]:
+    """The setting with the value that our file gives it already; none when it gives none."""
     file = FILES[setting.file]
-    return file.line(setting) in (host.read_text(file.path) or "")
+    value = file.read(host.read_text(file.path) or "", setting.key)
+    return (replace(setting, value=value),) if value else ()
 
 
 def _file_action(host: HostReader, file: ConfigurationFile, settings: Sequence[Setting]) -> Iterator[Action]:
@@ -68,14 +77,15 @@ def _file_action(host: HostReader, file: ConfigurationFile, settings: Sequence[S
         yield WriteFile(file.path, file.render(settings), validate=file.validate, then=load)
     elif host.stat(file.path) is not None:
         yield Remove(file.path)
-
-
-def _sshd_line(setting: Setting) -> str:
-    return f"{setting.key} {setting.value}"
+        yield from file.load(host, ())
 
 
 def _render_sshd(settings: Sequence[Setting]) -> str:
-    return "\n".join([f"# {COMMENT}", *map(_sshd_line, settings), ""])
+    return "\n".join([f"# {COMMENT}", *(f"{setting.key} {setting.value}" for setting in settings), ""])
+
+
+def _read_sshd(text: str, key: str) -> str:
+    return _first(rf"^{re.escape(key)} (.*)$", text)
 
 
 def _load_sshd(host: HostReader, settings: Sequence[Setting]) -> tuple[Command, ...]:
@@ -90,46 +100,60 @@ def _load_sshd(host: HostReader, settings: Sequence[Setting]) -> tuple[Command, 
     return (Command(("systemctl", "try-reload-or-restart", "ssh.service")),)
 
 
-def _ini_line(setting: Setting) -> str:
-    return f"{setting.key.partition('/')[2]} = {setting.value}"
-
-
 def _render_ini(settings: Sequence[Setting]) -> str:
     lines, section = [f"# {COMMENT}"], ""
     for setting in settings:
-        name = setting.key.partition("/")[0]
+        name, _slash, key = setting.key.partition("/")
         if name != section:
             lines.extend(["", f"[{name}]"])
             section = name
-        lines.append(_ini_line(setting))
+        lines.append(f"{key} = {setting.value}")
     return "\n".join([*lines, ""])
+
+
+def _read_ini(text: str, key: str) -> str:
+    section, _slash, name = key.partition("/")
+    lines = _first(rf"^\[{re.escape(section)}\]\n((?:[^\[\n].*\n)*)", text)
+    return _first(rf"^{re.escape(name)} = (.*)$", lines)
+
+
+def _load_fail2ban(_host: HostReader, settings: Sequence[Setting]) -> tuple[Command, ...]:
+    """systemd calls it started before its server answers and its jails are loaded."""
+    has_jail = any(setting.key == "sshd/enabled" for setting in settings)
+    question = ("fail2ban-client", "status", "sshd") if has_jail else ("fail2ban-client", "ping")
+    return (Command(("systemctl", "restart", "fail2ban")), Command(question, attempts=40))
 
 
 def _render_apt(settings: Sequence[Setting]) -> str:
     return "\n".join([f"// {COMMENT}", *(setting.value for setting in settings), ""])
 
 
+def _read_apt(text: str, key: str) -> str:
+    return _first(rf'^({re.escape(key)} (?:".*";|{{\n(?: .*\n)*}};))$', text)
+
+
+def _first(pattern: str, text: str) -> str:
+    found = re.search(pattern, text, re.MULTILINE)
+    return found.group(1) if found else ""
+
+
 # sshd takes the first value that it reads, so our name comes before 01-permitrootlogin.conf and 50-cloud-init.conf;
 # fail2ban and apt take the last, so there it comes after everybody's.
 FILES = {
     SSHD: ConfigurationFile(
-        "/etc/ssh/sshd_config.d/00-groundwork.conf", _render_sshd, _sshd_line, ("sshd", "-t"), _load_sshd
+        "/etc/ssh/sshd_config.d/00-groundwork.conf", _render_sshd, _read_sshd, ("sshd", "-t"), _load_sshd
     ),
     "fail2ban": ConfigurationFile(
         "/etc/fail2ban/jail.d/zz-groundwork.local",
         _render_ini,
-        _ini_line,
+        _read_ini,
         ("fail2ban-client", "-t"),
-        lambda _host, _settings: (
-            Command(("systemctl", "restart", "fail2ban")),
-            # systemd calls it started before its server answers.
-            Command(("fail2ban-client", "status", "sshd"), attempts=40),
-        ),
+        _load_fail2ban,
     ),
     "apt": ConfigurationFile(
         "/etc/apt/apt.conf.d/zz-groundwork",
         _render_apt,
-        lambda setting: setting.value,
+        _read_apt,
         ("apt-config", "dump"),
         lambda _host, _settings: (),
     ),
