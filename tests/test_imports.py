@@ -25,6 +25,7 @@ WORDS = {"_checklist/model", "_checklist/options", "_checklist/public_keys"}
 PHASE = READING | {"_platform", "_host/executor"}
 ENTRY_POINT = {
     "_login",
+    "_confirm",
     "_checklist",
     "_packages",
     "_python",
@@ -60,7 +61,8 @@ ALLOWED = {
     "action": ENTRY_POINT | {"modules"},
     "doc_fragments": set(),
 }
-TOUCHES_ANSIBLE = ("_host/ansible_host", "_host/module", "modules/", "action/")
+# A login of our own is a connection plugin of Ansible's.
+TOUCHES_ANSIBLE = ("_host/ansible_host", "_host/module", "_login/fresh", "modules/", "action/")
 
 
 def _unit(path: Path) -> str:

@@ -18,6 +18,8 @@ description:
     the administrator's key and sudo have been proven on the host; otherwise they stay open and the findings say why.
   - New SSH configuration is validated in place before the daemon is reloaded, and the old one comes back if that fails.
   - The address of the SSH login that runs this module is never banned.
+  - Dangerous changes made over SSH are taken back by the host itself, after a power cut too, unless a fresh login
+    confirms them within O(confirm_timeout).
   - The checks are listed in C(docs/checks.md) of the collection.
 options:
   mode:
@@ -96,6 +98,13 @@ options:
     type: str
     choices: [never, when-needed]
     default: never
+  confirm_timeout:
+    description:
+      - How many seconds the host waits before it takes dangerous changes (SSH, firewall, root's password) back.
+        In that time this action logs in afresh, as the identity that is used from then on, and confirms them.
+      - V(0) does without. So does a connection that is not SSH, where a login proves nothing.
+    type: int
+    default: 60
   skip:
     description: Ids of checks that are neither inspected nor mended.
     type: list
@@ -234,6 +243,11 @@ handover:
   returned: always
   type: dict
   sample: {user: deploy, port: 22}
+confirmed:
+  description: How a fresh login confirmed the dangerous changes; empty when there were none, or nobody to confirm them.
+  returned: always
+  type: str
+  sample: as deploy on port 22
 changes:
   description: Each change that was, or in check mode would be, made.
   returned: always
@@ -273,6 +287,7 @@ def argument_spec() -> dict[str, Any]:
         "update_exclude": strings,
         "update_mail": {"type": "str"},
         "update_reboot": {"type": "str", "choices": ["never", "when-needed"], "default": "never"},
+        "confirm_timeout": {"type": "int", "default": 60},
         "skip": strings,
         "waivers": {"type": "list", "elements": "dict", "default": [], "options": waiver},
         "warn_days": {"type": "int", "default": 180},

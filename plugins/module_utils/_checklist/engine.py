@@ -17,7 +17,8 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
     Status,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.way_in import obstacles
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
+from ansible_collections.groundwork.python_host.plugins.module_utils._confirm.confirmation import Confirmation
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed, HostError
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.remembering import RememberingHost
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
     PackagePlan,
@@ -45,6 +46,7 @@ SETTLING_PAUSE = 0.5
 class Outcome:
     """What a run of the checklist found and did; `refusals` say why doors were left open.
 
+    `is_unconfirmed`: the host takes the dangerous part back unless somebody confirms it in time.
     `seen` still knows all that the last look asked the host.
     """
 
@@ -52,6 +54,7 @@ class Outcome:
     seen: HostReader
     packages: PackagePlan = PackagePlan()
     refusals: tuple[str, ...] = ()
+    is_unconfirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,18 @@ class _Plan:
 
     packages: PackagePlan
     opening: tuple[Step, ...]
+    guarded: tuple[Step, ...]
     closing: tuple[Step, ...]
     mended: frozenset[str]
     refusals: tuple[str, ...]
 
+    def dangerous(self, refusals: tuple[str, ...]) -> tuple[Step, ...]:
+        """The steps that could cut the operator off; closing ones only if the proof found nothing new."""
+        return (*self.guarded, *(self.closing if refusals == self.refusals else ()))
+
     @property
     def is_empty(self) -> bool:
-        return not (self.packages.changes or self.opening or self.closing)
+        return not (self.packages.changes or self.opening or self.guarded or self.closing)
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,7 @@ class Engine:
     host: HostReader
     context: Context
     checks: tuple[Check, ...]
+    confirmation: Confirmation = Confirmation()
     sleep: Callable[[float], None] = time.sleep
 
     def audit(self) -> Outcome:
@@ -91,12 +100,13 @@ class Engine:
         refusals = plan.refusals
         if not plan.is_empty:
             refusals = self._perform(plan, executor, packages)
+        is_unconfirmed = self.confirmation.is_wanted and not executor.is_check_mode and bool(plan.dangerous(refusals))
         if plan.is_empty or executor.is_check_mode:
             after = tuple(_predicted(finding, plan) for finding in before)
         else:
             after, seen = self._second_look(plan)
         findings = tuple(_compared(old, new) for old, new in zip(before, after))
-        return Outcome(self._with_refusals(findings, refusals), seen, plan.packages, refusals)
+        return Outcome(self._with_refusals(findings, refusals), seen, plan.packages, refusals, is_unconfirmed)
 
     def _second_look(self, plan: _Plan) -> tuple[tuple[Finding, ...], HostReader]:
         """Some daemons need a moment until what they were told is in force (sshd binds its port after a reload)."""
@@ -146,24 +156,40 @@ class Engine:
         mended = {check for check, actions in remedies.items() if actions or any(check.settings(host, self.context))}
         in_force = [check for check in self.checks if status[check.check_id] is not Status.WAIVED]
         files = compose(host, self.context, in_force, withheld=withheld)
+        closing = executor.plan([*files.get(SSHD, ()), *_of(remedies, lambda check: check.closes_door)])
+        guarded = executor.plan(_of(remedies, lambda check: check.may_cut_off))
+        opening = [*_others(files), *_of(remedies, lambda check: not (check.closes_door or check.may_cut_off))]
+        if guarded or closing:
+            opening.extend(self.confirmation.installation(host))
         return _Plan(
             packages=_package_plan(mended, packages),
-            opening=executor.plan([*_others(files), *_of(remedies, closes_door=False)]),
-            closing=executor.plan([*files.get(SSHD, ()), *_of(remedies, closes_door=True)]),
+            opening=executor.plan(opening),
+            guarded=guarded,
+            closing=closing,
             mended=frozenset(check.check_id for check in mended),
             refusals=refusals,
         )
 
     def _perform(self, plan: _Plan, executor: Executor, packages: PackageSession) -> tuple[str, ...]:
-        """Doors are closed only after the way in that was just made has been proven; returns why they were not."""
+        """Doors are closed only after the way in that was just made has been proven; returns why they were not.
+
+        What could cut the operator off is done last, after the host was told to take it back if nobody confirms it.
+        """
         packages.perform(plan.packages)
         executor.perform(plan.opening)
-        if executor.is_check_mode or not plan.closing:
-            executor.perform(plan.closing)
-            return plan.refusals
-        refusals = plan.refusals or obstacles(RememberingHost(self.host), self.context, account_planned=False)
-        if refusals == plan.refusals:
-            executor.perform(plan.closing)
+        refusals = plan.refusals
+        if plan.closing and not (refusals or executor.is_check_mode):
+            refusals = obstacles(RememberingHost(self.host), self.context, account_planned=False)
+        dangerous = plan.dangerous(refusals)
+        if not dangerous or not self.confirmation.is_wanted:
+            executor.perform(dangerous)
+            return refusals
+        self.confirmation.arm(executor, self.host, dangerous)
+        try:
+            executor.perform(dangerous)
+        except ActionFailed:
+            self.confirmation.take_back(executor)
+            raise
         return refusals
 
     def _with_refusals(self, findings: tuple[Finding, ...], refusals: tuple[str, ...]) -> tuple[Finding, ...]:
@@ -198,10 +224,8 @@ def _others(files: Mapping[str, tuple[Action, ...]]) -> tuple[Action, ...]:
     return tuple(action for name, actions in files.items() if name != SSHD for action in actions)
 
 
-def _of(remedies: Mapping[Check, tuple[Action, ...]], *, closes_door: bool) -> tuple[Action, ...]:
-    return tuple(
-        action for check, actions in remedies.items() if check.closes_door is closes_door for action in actions
-    )
+def _of(remedies: Mapping[Check, tuple[Action, ...]], is_meant: Callable[[Check], bool]) -> tuple[Action, ...]:
+    return tuple(action for check, actions in remedies.items() if is_meant(check) for action in actions)
 
 
 def _predicted(finding: Finding, plan: _Plan) -> Finding:

@@ -93,8 +93,9 @@ class Check:
     """One row of the catalog.
 
     `packages` are logical names that the fix needs. `families` are the systems that the row knows; elsewhere it is not
-    applicable. `closes_door` marks a fix that takes a way in away: it is only
-    made after the administrator's own way in is proven.
+    applicable. `closes_door` marks a fix that takes a way in away: it is only made after the administrator's own way
+    in is proven. `may_cut_off` marks one that could end this very login all the same (the firewall). Both have to be
+    confirmed by a fresh login.
     """
 
     check_id: str
@@ -103,6 +104,7 @@ class Check:
     references: tuple[str, ...] = field(default=(), repr=False)
     packages: tuple[str, ...] = ()
     closes_door: bool = False
+    may_cut_off: bool = False
     families: tuple[str, ...] = ("debian", "redhat", "freebsd", "unknown")
 
     def inspect(self, host: HostReader, context: Context) -> Finding:

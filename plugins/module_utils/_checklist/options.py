@@ -102,6 +102,10 @@ def parse_options(params: Mapping[str, Any], check_ids: Iterable[str]) -> Option
         waivers=_each("waivers", params["waivers"], lambda waiver: _waiver(waiver, known), problems),
         warn_days=_warn_days(params["warn_days"], problems),
     )
+    if params["confirm_timeout"] and not 5 <= params["confirm_timeout"] <= 3600:
+        problems.append(
+            f"confirm_timeout is {params['confirm_timeout']}: expected 5 to 3600 seconds, or 0 to do without"
+        )
     if problems:
         raise BadInput(problems)
     return options

@@ -13,6 +13,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.score import score, summary
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import sshd
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
+from ansible_collections.groundwork.python_host.plugins.module_utils._confirm.confirmation import Confirmation
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError, Refused
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import current_login
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.transaction import PackageSession
@@ -41,15 +42,24 @@ def run_checklist(params: Mapping[str, Any], host: HostReader, executor: Executo
     """Audit or apply; raises BadInput or Refused before anything was changed."""
     options = parse_options(params, [check.check_id for check in CHECKS])
     context = Context(detect(host), options, current_login(host), today)
-    engine = Engine(host, context, selected(CHECKS, context))
+    engine = Engine(host, context, selected(CHECKS, context), _confirmation(params, context))
     if params["mode"] == "audit":
         return _result(engine.audit(), context)
     if host.uid != 0:
         raise Refused("Only root can apply the checklist: set `become: true`. Nothing was changed.")
     if context.platform.family not in APPLIES_TO:
         raise Refused(f"This version can audit {context.platform.title}, not change it. Nothing was changed.")
-    packages = PackageSession(context.platform, host, executor)
-    return _result(engine.apply(executor, packages), context)
+    notes = engine.confirmation.settle(executor, host)
+    outcome = engine.apply(executor, PackageSession(context.platform, host, executor))
+    result = _result(outcome, context)
+    result["warnings"].extend(notes)
+    return {**result, "confirm": engine.confirmation.to_json()} if outcome.is_unconfirmed else result
+
+
+def _confirmation(params: Mapping[str, Any], context: Context) -> Confirmation:
+    """Only a run that came in over SSH has a login to confirm with, and only systemd keeps the promise at a boot."""
+    is_possible = context.login.address and context.platform.service_manager == "systemd"
+    return Confirmation(params["confirm_timeout"] if is_possible else 0)
 
 
 def _result(outcome: Outcome, context: Context) -> dict[str, Any]:

@@ -232,4 +232,7 @@ class RootPassword(Check):
 
     def remedy(self, host: HostReader, context: Context) -> Iterable[Action]:
         """Lock it; the hash stays behind the lock, so that `passwd -u root` can take it back."""
-        return (Command(("passwd", "-l", "root"), Change("account", "root", "usable password", "locked password")),)
+        fields = accounts.shadow_fields(host, "root")
+        undo = ("passwd", "-u" if len(fields) > 1 and fields[1] else "-d", "root")
+        change = Change("account", "root", "usable password", "locked password")
+        return (Command(("passwd", "-l", "root"), change, undo=(undo,)),)

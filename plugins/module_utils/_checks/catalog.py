@@ -59,6 +59,7 @@ CHECKS = (
         HIGH,
         ("CIS 4.1 to 4.3",),
         packages=("firewall",),
+        may_cut_off=True,
     ),
     SshdPort("SSH-006", "sshd listens where it is configured to", HIGH, closes_door=True),
     SshdOption("SSH-004", "Public keys are accepted over SSH", HIGH, keyword="PubkeyAuthentication", allowed=("yes",)),

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Check, Context, Finding
@@ -80,7 +80,10 @@ class Firewall(Check):
                 yield _allow(opening)
         if not loaded.denies or not _ufw_enabled(host):
             yield _ufw("default", "deny", "incoming", before="not enforced", after="denied", target="inbound")
-            yield _ufw("--force", "enable", before="off", after="on, also at boot", target="ufw")
+            yield replace(
+                _ufw("--force", "enable", before="off", after="on, also at boot", target="ufw"),
+                undo=(("ufw", "--force", "disable"),),
+            )
         elif not _loads_at_boot(host):
             yield Command(("systemctl", "enable", UFW_UNIT), Change("unit", UFW_UNIT, "disabled", "enabled"))
 

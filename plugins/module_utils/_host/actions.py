@@ -32,6 +32,7 @@ class Command:
 
     `stdin` may hold a secret and is never shown; `argv` is. `change` is None for a step that is no change of its own
     (a reload, a refresh of an index). One that waits for something is tried `attempts` times, half a second apart.
+    `undo` are the commands that take it back, run in reverse order.
     """
 
     argv: tuple[str, ...]
@@ -41,6 +42,7 @@ class Command:
     env: Mapping[str, str] = field(default_factory=dict)
     stdin: str | None = field(default=None, repr=False)
     attempts: int = 1
+    undo: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)

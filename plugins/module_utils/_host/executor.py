@@ -86,6 +86,12 @@ class Executor:
                 _perform(self._writer, step.action)
             self._done.append(step)
 
+    def prepare(self, actions: Iterable[Action]) -> None:
+        """Do what is no change of the host's own state (arming a timer, our own bookkeeping); not in check mode."""
+        for step in self.plan(actions):
+            if self._writer is not None:
+                _perform(self._writer, step.action)
+
     def run(self, actions: Iterable[Action]) -> None:
         """Plan and perform at once, for actions that do not depend on one another's prediction."""
         self.perform(self.plan(actions))
