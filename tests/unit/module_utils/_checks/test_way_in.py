@@ -135,3 +135,18 @@ def test_a_group_that_the_account_will_not_be_in_is_an_obstacle_before_it_is_mad
 def test_several_obstacles_are_told_together():
     host = put(put(prepared(), **NO_SUDO), **sshd("allowusers"))
     assert len(obstacles(host, context(), account_planned=False)) == 2
+
+
+LISTENER = "LISTEN 0 511 0.0.0.0:2200 0.0.0.0:*\n"
+
+
+def test_a_port_that_another_program_has_is_an_obstacle():
+    host = put(prepared(), answers={"ss -Hltn": raw("prepared/ss-Hltn.txt") + LISTENER})
+    (found,) = obstacles(host, context(ssh_port=2200), account_planned=False)
+    assert "another program listens on 2200/tcp" in found
+
+
+def test_a_port_that_sshd_has_already_is_no_obstacle():
+    text = raw("prepared/sshd-T.txt").replace("port 22\n", "port 2200\n")
+    host = put(prepared(), answers={**sshd_says(text), "ss -Hltn": LISTENER})
+    assert obstacles(host, context(ssh_port=2200), account_planned=False) == ()
