@@ -69,7 +69,7 @@ FIXES = {
     "ACC-001 absent": (
         lambda: put(put(prepared(), **NO_ACCOUNT), **SUDO),
         {},
-        {"run useradd -m -s /bin/bash -p * deploy": becomes(ACCOUNT)},
+        {"run useradd -m -d /home/deploy -s /bin/bash -p * -K PASS_MAX_DAYS=-1 -f -1 -U deploy": becomes(ACCOUNT)},
         [("account", "deploy")],
     ),
     "ACC-001 shell": (
