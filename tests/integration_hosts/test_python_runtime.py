@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import time
 
@@ -12,7 +13,7 @@ from tests.hosts import control, snapshot
 from tests.tools import paths
 from tests.tools.steps import tool_environment
 
-NAME = "python-runtime"
+NAME = f"test-runtime-{os.getpid()}"
 # Small, without dependencies, and wheels for every Python.
 FIRST, SECOND = ["six==1.16.0"], ["six==1.17.0", "idna==3.10"]
 SILENT_SERVER = "import socket,time; s=socket.create_server(('127.0.0.1',8999)); c=s.accept(); time.sleep(600)"

@@ -109,16 +109,39 @@ def login_obstacles(host: HostReader, found: Account) -> tuple[str, ...]:
     expiry = expired_since(host, found.name)
     if expiry:
         problems.append(f"the account {found.name} has expired ({expiry}): `chage -E -1 {found.name}`")
+    if password_must_change(host, found.name):
+        problems.append(
+            f"{found.name} must set a new password at the next login, and sshd lets no key in before that: "
+            f"`chage -d $(date +%F) -M -1 {found.name}`"
+        )
     return tuple(problems)
 
 
 def expired_since(host: HostReader, name: str) -> str:
     """The day since which the account is closed, as days since 1970 in shadow(5); empty while it is open."""
+    day = _number(shadow_fields(host, name), 7)
+    return f"day {day} since 1970" if day is not None and day <= _today(host) else ""
+
+
+def password_must_change(host: HostReader, name: str) -> bool:
+    """The password is to be changed at once (0 as the day of its last change), or is older than it may become.
+
+    pam_unix asks for the change after a login by key too, and of an account that has no password at all.
+    """
     fields = shadow_fields(host, name)
-    today = host.query(("date", "+%s")).stdout.strip()
-    if len(fields) > 7 and fields[7] and int(fields[7]) * 86400 <= int(today):
-        return f"day {fields[7]} since 1970"
-    return ""
+    changed, greatest_age = _number(fields, 2), _number(fields, 4)
+    if changed == 0:
+        return True
+    return changed is not None and greatest_age is not None and -1 < greatest_age < _today(host) - changed
+
+
+def _number(fields: tuple[str, ...], place: int) -> int | None:
+    """A field of shadow(5) that holds days; None when it is empty, which switches its rule off."""
+    return int(fields[place]) if len(fields) > place and fields[place] else None
+
+
+def _today(host: HostReader) -> int:
+    return int(host.query(("date", "+%s")).stdout) // 86400
 
 
 def shadow_fields(host: HostReader, name: str) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ class AdminAccount(Check):
         name = context.options.admin_name
         found = accounts.account(host, name)
         if found is None:
-            yield self._creation(host, name)
+            yield self._creation(host, context)
         else:
             yield from self._mending(host, found)
         if self._password_differs(host, context):
@@ -92,11 +92,15 @@ class AdminAccount(Check):
                 stdin=f"{name}:{context.options.admin_password_hash}\n",
             )
 
-    def _creation(self, host: HostReader, name: str) -> Command:
-        # `*` is no password and, unlike `!`, no lock: sshd without PAM refuses a key to a locked account.
+    def _creation(self, host: HostReader, context: Context) -> Command:
+        name = context.options.admin_name
+        # `*` is no password and, unlike `!`, no lock: sshd without PAM refuses a key to a locked account. A password
+        # that grows old would close the login by key with it. Home and group are those that the keys are planned for,
+        # whatever the host's own defaults for new accounts are.
         existing_group = host.query(("getent", "group", name), ok=(0, 2)).rc == 0
-        group = ("-g", name) if existing_group else ()
-        argv = ("useradd", "-m", "-s", LOGIN_SHELL, "-p", "*", *group, name)
+        group = ("-g", name) if existing_group else ("-U",)
+        home = ("-m", "-d", _planned_account(context).home)
+        argv = ("useradd", *home, "-s", LOGIN_SHELL, "-p", "*", "-K", "PASS_MAX_DAYS=-1", "-f", "-1", *group, name)
         return Command(argv, Change("account", name, "absent", f"with home and {LOGIN_SHELL}"))
 
     def _mending(self, host: HostReader, found: accounts.Account) -> Iterator[Action]:

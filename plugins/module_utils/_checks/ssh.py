@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Older releases print one spelling and newer ones the other for the same value (both are read by all of them).
 SYNONYMS = {"without-password": "prohibit-password"}
 SSHD = "sshd"
+LISTENERS = ("ss", "-Hltn")
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class SshdPort(Check):
             return self.found(Status.NOT_APPLICABLE, observed="no SSH server is installed")
         configured = sshd.ports(host)
         wanted = context.options.ssh_port
-        listening = listening_tcp_ports(host.query(("ss", "-Hltn")).stdout)
+        listening = listening_tcp_ports(host.query(LISTENERS).stdout)
         silent = [port for port in configured if port not in listening]
         return self.verdict(
             not silent and (wanted is None or configured == (wanted,)),

@@ -10,7 +10,7 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import accounts, firewall, sshd
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import accounts, firewall, ssh, sshd
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
 
 if TYPE_CHECKING:
@@ -81,9 +81,16 @@ def _sshd_obstacles(host: HostReader, context: Context) -> tuple[str, ...]:
 
 
 def _port_obstacles(host: HostReader, context: Context) -> tuple[str, ...]:
-    """sshd moves to no port that a firewall keeps shut; where the firewall is ufw, this run opens the port first."""
+    """sshd moves to no port that another program has, where it would end (its unit does not start it again), and to
+    none that a firewall keeps shut; where the firewall is ufw, this run opens the port first.
+    """
     wanted = context.options.ssh_port
-    if not wanted or firewall.will_let_in(host, context, Opening(wanted, "tcp")):
+    if not wanted:
+        return ()
+    taken = ssh.listening_tcp_ports(host.query(ssh.LISTENERS).stdout)
+    if wanted in taken and wanted not in sshd.ports(host):
+        return (f"another program listens on {wanted}/tcp: stop it first, or set python_host_ssh_port to a free port",)
+    if firewall.will_let_in(host, context, Opening(wanted, "tcp")):
         return ()
     return (
         f"the firewall in force does not let in {wanted}/tcp: open it there first, or leave python_host_ssh_port out",

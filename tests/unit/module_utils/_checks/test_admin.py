@@ -28,7 +28,6 @@ from tests.unit.module_utils._checks.worlds import (
 )
 
 HASH = "$6$salt$" + "a" * 43
-SHADOW = f"deploy:{HASH}:20779:0:99999:7:::\n"
 PASSWORD = {"admin_sudo": "password", "admin_password_hash": HASH}
 
 
@@ -189,10 +188,10 @@ def test_an_ordinary_user_learns_what_root_would_have_to_read(check_id, status):
 @pytest.mark.parametrize(
     ("part", "command"),
     [
-        (NO_ACCOUNT, "useradd -m -s /bin/bash -p * deploy"),
+        (NO_ACCOUNT, "useradd -m -d /home/deploy -s /bin/bash -p * -K PASS_MAX_DAYS=-1 -f -1 -U deploy"),
         (
             {**NO_ACCOUNT, "answers": {**NO_ACCOUNT["answers"], "getent group deploy": "deploy:x:1000:\n"}},
-            "useradd -m -s /bin/bash -p * -g deploy deploy",
+            "useradd -m -d /home/deploy -s /bin/bash -p * -K PASS_MAX_DAYS=-1 -f -1 -g deploy deploy",
         ),
         (passwd(shell="/usr/sbin/nologin"), "usermod -s /bin/bash deploy"),
     ],

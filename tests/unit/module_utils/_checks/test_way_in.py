@@ -10,6 +10,7 @@ from tests.unit.module_utils._checks.worlds import (
     AUTHORIZED_KEYS,
     HOME,
     NO_ACCOUNT,
+    NO_FIREWALL,
     NO_SUDO,
     SSHD_OPEN,
     context,
@@ -38,6 +39,16 @@ ROWS = [
         "expired",
         {"answers": {"getent shadow deploy": "deploy:*:20779:0:99999:7::20000:\n"}},
         ["expired", "chage -E -1 deploy"],
+    ),
+    (
+        "a new password at the next login",
+        {"answers": {"getent shadow deploy": "deploy:*:0:0:99999:7:::\n"}},
+        ["new password", "chage -d $(date +%F) -M -1 deploy"],
+    ),
+    (
+        "a password older than it may become",
+        {"answers": {"getent shadow deploy": "deploy:*:20000:0:60:7:::\n"}},
+        ["new password"],
     ),
     ("no key in its file", {"files": {AUTHORIZED_KEYS: ""}}, ["no key", AUTHORIZED_KEYS]),
     ("a file that sshd would not read", {"stats": {HOME: directory(0o777, "deploy", 1000)}}, ["no key"]),
@@ -112,6 +123,14 @@ def test_keys_switched_off_for_all_are_no_obstacle_because_the_checklist_switche
     assert obstacles(host, context(), account_planned=False) == ()
 
 
+@pytest.mark.parametrize(
+    "line", ["deploy:*:20000:0:-1:7:::", "deploy:*::0:60:7:::", "deploy:*:20000::::::", "deploy:*"]
+)
+def test_a_password_that_does_not_grow_old_is_no_obstacle(line):
+    host = put(prepared(), answers={"getent shadow deploy": f"{line}\n"})
+    assert obstacles(host, context(), account_planned=False) == ()
+
+
 def test_without_a_key_given_or_there_no_way_in_can_be_made():
     (found,) = obstacles(put(fresh(), **SSHD_OPEN), context(admin_keys=()), account_planned=True)
     assert "python_host_admin_authorized_keys" in found
@@ -132,6 +151,36 @@ def test_a_group_that_the_account_will_not_be_in_is_an_obstacle_before_it_is_mad
     assert "ssh-users" in found
 
 
+@pytest.mark.parametrize(
+    ("part", "options", "words"),
+    [
+        ({}, {"ssh_port": 2222}, []),
+        ({"files": {"/etc/ufw/ufw.conf": "ENABLED=no\n"}}, {"ssh_port": 2222}, ["2222"]),
+        ({}, {"ssh_port": 2222, "skip": ("FW-001",)}, ["2222"]),
+        (NO_FIREWALL, {"ssh_port": 2222, "skip": ("FW-001",)}, []),
+    ],
+)
+def test_a_new_port_that_a_firewall_keeps_shut_is_an_obstacle(part, options, words):
+    found = obstacles(put(prepared(), **part), context(**options), account_planned=False)
+    assert len(found) == len(words)
+    assert [word for word in words if word not in found[0]] == []
+
+
 def test_several_obstacles_are_told_together():
     host = put(put(prepared(), **NO_SUDO), **sshd("allowusers"))
     assert len(obstacles(host, context(), account_planned=False)) == 2
+
+
+LISTENER = "LISTEN 0 511 0.0.0.0:2200 0.0.0.0:*\n"
+
+
+def test_a_port_that_another_program_has_is_an_obstacle():
+    host = put(prepared(), answers={"ss -Hltn": raw("prepared/ss-Hltn.txt") + LISTENER})
+    (found,) = obstacles(host, context(ssh_port=2200), account_planned=False)
+    assert "another program listens on 2200/tcp" in found
+
+
+def test_a_port_that_sshd_has_already_is_no_obstacle():
+    text = raw("prepared/sshd-T.txt").replace("port 22\n", "port 2200\n")
+    host = put(prepared(), answers={**sshd_says(text), "ss -Hltn": LISTENER})
+    assert obstacles(host, context(ssh_port=2200), account_planned=False) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -179,7 +180,7 @@ def packages(*names: str) -> str:
 
 
 def _common(*installed: str) -> FakeHost:
-    host = apt_host(installed=packages(*installed))
+    host = apt_host(installed=packages(*installed), fetched=time.time())
     put(host, files=host_of("ubuntu-22.04").files, directories={"/run/systemd/system": ()})
     return put(
         host,
