@@ -50,7 +50,9 @@ ALLOWED = {
     **dict.fromkeys(WORDS, READING | {"_platform"} | WORDS),
     "_checks": READING | {"_platform"} | WORDS,
     # The engine plans the packages that failing rows need as one transaction.
-    "_checklist": PHASE | {"_checks", "_packages"},
+    "_checklist": PHASE | {"_checks", "_packages", "_confirm"},
+    # Rehearsal of the way back knows steps, not checks.
+    "_confirm": PHASE,
     "_packages": PHASE,
     # Headers and build tools are packages.
     "_python": PHASE | {"_packages"},

@@ -14,9 +14,9 @@ from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.groundwork.python_host.plugins.plugin_utils._login.fresh import (
     NotConfirmed,
-    become_options,
     confirm,
     fresh_login,
+    sudo_of,
 )
 from ansible_collections.groundwork.python_host.plugins.plugin_utils._login.handover import (
     Session,
@@ -72,12 +72,10 @@ class ActionModule(ActionBase):
         identity = {"remote_user": user, "port": port}
         if "key_file" in new:
             identity["private_key_file"] = new["key_file"]
-        become = {} if user == "root" else become_options(variables, self._templar.template)
+        sudo = None if user == "root" else sudo_of(variables, self._templar.template)
         try:
             confirm(
-                lambda: fresh_login(
-                    self._connection, self._play_context, waiting["argv"], identity=identity, become=become
-                )
+                lambda: fresh_login(self._connection, self._play_context, waiting["argv"], identity=identity, sudo=sudo)
             )
         except NotConfirmed as error:
             time.sleep(waiting["seconds"] + TAKING_BACK)
@@ -85,8 +83,8 @@ class ActionModule(ActionBase):
                 **result,
                 "failed": True,
                 "handover": {},
-                "msg": f"A fresh login as {user} on port {port} did not work: {error}. So the host has taken the changes "
-                f"of SSH, firewall and root's password back after {waiting['seconds']} s, and the old login works. "
+                "msg": f"A fresh login as {user} on port {port} did not work: {error}. So after {waiting['seconds']} s "
+                "the host has taken the changes of SSH, firewall and root's password back, and the old login works. "
                 "Mend the new one (is its private key on this machine?), then run again.",
             }
         result["confirmed"] = f"as {user} on port {port}"

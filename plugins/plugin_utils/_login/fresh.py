@@ -10,7 +10,6 @@ import shlex
 import time
 from typing import TYPE_CHECKING, Any
 
-from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.plugins.loader import become_loader, connection_loader
 
@@ -56,34 +55,33 @@ def _refusal(rc: int, stdout: str, stderr: str) -> str:
 
 
 def fresh_login(
-    connection: Any, play_context: Any, argv: Sequence[str], *, identity: Mapping[str, Any], become: Mapping[str, Any]
+    connection: Any, play_context: Any, argv: Sequence[str], *, identity: Mapping[str, Any], sudo: Any = None
 ) -> tuple[int, str, str]:
     """Run a command over a new connection; returns its exit code and output. Raises AnsibleError.
 
-    `identity` holds the options that differ from the play's own connection, `become` those of sudo, or is empty for a
-    login as root.
+    `identity` holds the options that differ from the play's own connection, `sudo` is a plugin as `sudo_of` makes it,
+    or None for a login as root.
     """
-    new = connection_loader.get(connection._load_name, play_context.copy())
+    new = connection_loader.get(connection.transport, play_context.copy())
     new.set_options(direct={**connection.get_options(), **identity, "ssh_args": NOT_SHARED})
     command = shlex.join(argv)
-    if become:
-        sudo = become_loader.get("ansible.builtin.sudo")
-        sudo.set_options(direct=dict(become))
+    if sudo:
         new.set_become_plugin(sudo)
         command = sudo.build_become_command(command, new._shell)
     try:
-        rc, stdout, stderr = new.exec_command(command, sudoable=bool(become))
+        rc, stdout, stderr = new.exec_command(command, sudoable=bool(sudo))
     finally:
         new.close()
     return rc, stdout.decode(errors="replace"), stderr.decode(errors="replace")
 
 
-def become_options(variables: Mapping[str, Any], template: Callable[[Any], Any]) -> dict[str, Any]:
-    """What the play's own variables say of sudo (password, executable, flags), for root as the target."""
-    options: dict[str, Any] = {"become_user": "root"}
-    definitions = constants.config.get_configuration_definitions("become", "ansible.builtin.sudo")
-    for name, definition in definitions.items():
+def sudo_of(variables: Mapping[str, Any], template: Callable[[Any], Any]) -> Any:
+    """sudo to root, with what the play's own variables say of it (password, executable, flags)."""
+    sudo = become_loader.get("sudo")
+    options: dict[str, Any] = {}
+    for name, definition in sudo.option_definitions.items():
         for variable in definition.get("vars", []):
-            if variables.get(variable["name"]) is not None and name != "become_user":
+            if variables.get(variable["name"]) is not None:
                 options[name] = template(variables[variable["name"]])
-    return options
+    sudo.set_options(direct={**options, "become_user": "root"})
+    return sudo

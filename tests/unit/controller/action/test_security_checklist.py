@@ -12,6 +12,7 @@ from ansible.plugins.connection.local import Connection
 from ansible.template import Templar
 from ansible.utils.vars import load_extra_vars
 
+from ansible_collections.groundwork.python_host.plugins.action import security_checklist as plugin
 from ansible_collections.groundwork.python_host.plugins.action.security_checklist import ActionModule
 
 CLOSED = {"changed": True, "changes": [], "findings": [{"id": "SSH-001", "status": "fixed"}]}
@@ -108,3 +109,31 @@ def test_a_failed_module_is_handed_on_as_it_is(extra_vars):
 
 def test_an_administrator_stays_who_he_is(extra_vars):
     assert make({}, user="deploy").run(task_vars={})["handover"] == {}
+
+
+WAITING = {**CLOSED, "confirm": {"argv": ["python3", "revert.py", "confirm", "abc"], "seconds": 60}}
+
+
+def test_a_dangerous_change_is_confirmed_as_whoever_goes_on(monkeypatch, extra_vars):
+    logins = []
+
+    def fresh_login(connection, play_context, argv, *, identity, sudo):
+        logins.append((argv, identity, bool(sudo)))
+        return 0, '{"confirmed": true}', ""
+
+    monkeypatch.setattr(plugin, "fresh_login", fresh_login)
+    answer = make({}, answer=WAITING).run(task_vars={})
+    assert logins == [(WAITING["confirm"]["argv"], {"remote_user": "deploy", "port": 22}, True)]
+    assert answer["confirmed"] == "as deploy on port 22"
+    assert "confirm" not in answer
+
+
+def test_without_a_confirmation_the_play_fails_after_the_host_has_taken_it_back(monkeypatch, extra_vars):
+    naps = []
+    monkeypatch.setattr(plugin, "fresh_login", lambda *args, **options: (255, "", "Permission denied (publickey)"))
+    monkeypatch.setattr(plugin.time, "sleep", naps.append)
+    answer = make({}, answer=WAITING).run(task_vars={})
+    assert answer["failed"]
+    assert all(word in answer["msg"] for word in ("deploy", "port 22", "Permission denied", "60 s"))
+    assert answer["handover"] == {}
+    assert naps[-1] > 60

@@ -13,6 +13,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import services
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.sshd import ELSEWHERE, STRANGER
+from ansible_collections.groundwork.python_host.plugins.module_utils._confirm import program
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, FileStat
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
@@ -179,9 +180,17 @@ def packages(*names: str) -> str:
     return "".join(f"installed\t{name}\tamd64\t1.0\t\n" for name in ("dpkg", *names))
 
 
+NO_CONFIRMATION = {
+    "answers": {f"systemctl is-enabled {program.UNIT}": CommandResult((), 4, "not-found\n")},
+    "files": {program.PATH: None, program.UNIT_PATH: None, program.PENDING: None},
+    "stats": dict.fromkeys(("/var/lib/groundwork", program.DIRECTORY)),
+}
+
+
 def _common(*installed: str) -> FakeHost:
     host = apt_host(installed=packages(*installed), fetched=time.time())
     put(host, files=host_of("ubuntu-22.04").files, directories={"/run/systemd/system": ()})
+    put(host, **NO_CONFIRMATION)
     return put(
         host,
         answers={
