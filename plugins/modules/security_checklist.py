@@ -259,6 +259,7 @@ changes:
 from datetime import date
 from typing import Any
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import secrets_of
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.run import run_checklist
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.module import run_module
 
@@ -299,6 +300,7 @@ def main() -> None:
     run_module(
         argument_spec(),
         lambda params, host, executor: run_checklist(params, host, executor, today=date.today()),
+        secrets=secrets_of,
     )
 
 

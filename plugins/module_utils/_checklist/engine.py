@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.transaction import PackageSession
 
 # The checks that together are the administrator's way in.
-WAY_IN = ("ACC-001", "ACC-002", "ACC-003")
+KEYS = "ACC-002"
+WAY_IN = ("ACC-001", KEYS, "ACC-003")
 # Only these contribute to our files; where the verdict is another, what stands in a file of ours stays.
 JUDGED = (Status.PASS, Status.FAIL)
 # How often, and after how many seconds each time, a check that should have been mended is looked at again.
@@ -145,7 +146,7 @@ class Engine:
         self, findings: tuple[Finding, ...], host: HostReader, *, executor: Executor, packages: PackageSession
     ) -> _Plan:
         status = {finding.check_id: finding.status for finding in findings}
-        refusals = obstacles(host, self.context, account_planned=_is_way_in_planned(status))
+        refusals = obstacles(host, self.context, account_planned=self._is_way_in_planned(status, host))
         withheld = {check.check_id for check in self.checks if check.closes_door} if refusals else set()
         withheld.update(check_id for check_id, verdict in status.items() if verdict not in JUDGED)
         remedies = {
@@ -168,6 +169,18 @@ class Engine:
             closing=closing,
             mended=frozenset(check.check_id for check in mended),
             refusals=refusals,
+        )
+
+    def _is_way_in_planned(self, status: Mapping[str, Status], host: HostReader) -> bool:
+        """Some part of the way in is missing, and each missing part is one that this run is about to make.
+
+        A key that is not given is an obstacle of its own.
+        """
+        if not all(status.get(check_id) in JUDGED for check_id in WAY_IN):
+            return False
+        missing = [check for check in self.checks if check.check_id in WAY_IN and status[check.check_id] is Status.FAIL]
+        return bool(missing) and all(
+            check.check_id == KEYS or any(True for _action in check.remedy(host, self.context)) for check in missing
         )
 
     def _perform(self, plan: _Plan, executor: Executor, packages: PackageSession) -> tuple[str, ...]:
@@ -206,12 +219,6 @@ class Engine:
 def selected(checks: Iterable[Check], context: Context) -> tuple[Check, ...]:
     """The checks that the user did not skip."""
     return tuple(check for check in checks if check.check_id not in context.options.skip)
-
-
-def _is_way_in_planned(status: Mapping[str, Status]) -> bool:
-    """Some part of the way in is missing, and each missing part is one that this run is about to make."""
-    parts = [status.get(check_id) for check_id in WAY_IN]
-    return Status.FAIL in parts and all(part in JUDGED for part in parts)
 
 
 def _package_plan(mended: Iterable[Check], packages: PackageSession) -> PackagePlan:

@@ -133,6 +133,12 @@ def _key_lines(params: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def secrets_of(params: Mapping[str, Any]) -> tuple[str, ...]:
+    """Private keys that were given as public ones: Ansible shows a module's parameters in its own results."""
+    entries = (str(entry) for entry in params["admin_authorized_keys"])
+    return tuple(entry for entry in entries if "PRIVATE KEY" in entry)
+
+
 def _admin_name(value: str, problems: list[str]) -> str:
     if value in RESERVED_ACCOUNTS:
         problems.append(f"admin_name is {value!r}: expected a personal or service account of its own, such as 'deploy'")

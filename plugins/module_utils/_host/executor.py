@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 # Seconds between two attempts of a command that waits for something.
 PAUSE = 0.5
+# A file that a daemon must load has these rights until it is loaded: whatever ends a run in between, the next one finds
+# other rights than it wants, and loads the file.
+NOT_LOADED = 0o400
 
 
 @dataclass(frozen=True)
@@ -202,7 +205,8 @@ def _run(writer: HostWriter, command: Command) -> None:
 def _write(writer: HostWriter, action: WriteFile) -> None:
     """Write, validate in place, then reload; any failure brings the old file back."""
     old, rights = writer.read_text(action.path), writer.stat(action.path)
-    writer.write(action.path, action.content, mode=action.mode, owner=action.owner, group=action.group)
+    mode = NOT_LOADED if action.then else action.mode
+    writer.write(action.path, action.content, mode=mode, owner=action.owner, group=action.group)
     try:
         if action.validate:
             writer.query(action.validate)
@@ -217,6 +221,8 @@ def _write(writer: HostWriter, action: WriteFile) -> None:
         raise ActionFailed(
             f"{action.path} was put back as it was, because its daemon refused it: {error}{_load_again(writer, action)}"
         ) from error
+    if action.then:
+        writer.set_attributes(action.path, mode=action.mode, owner=action.owner, group=action.group)
 
 
 def _load_again(writer: HostWriter, action: WriteFile) -> str:

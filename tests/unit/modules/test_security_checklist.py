@@ -44,3 +44,10 @@ def test_a_password_hash_is_hidden_from_what_ansible_shows(called):
 @pytest.mark.parametrize("name", ["admin_password_hash", "admin_authorized_keys", "admin_key_file"])
 def test_what_is_secret_is_marked_and_what_only_looks_so_is_not(name):
     assert security_checklist.argument_spec()[name]["no_log"] is (name == "admin_password_hash")
+
+
+def test_a_private_key_given_as_a_public_one_is_shown_nowhere(called):
+    key = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH PRIVATE KEY-----\n"
+    answer = called(admin_authorized_keys=[key])
+    assert "it is a private key" in answer["msg"]
+    assert "b3BlbnNzaC1rZXk" not in json.dumps(answer)

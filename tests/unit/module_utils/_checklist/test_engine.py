@@ -224,3 +224,11 @@ def test_keys_are_nowhere_in_what_a_run_tells():
     outcome = Engine(host, context(), CHECKS).apply(executor, PackageSession(context().platform, host, executor))
     told = str([finding.to_json() for finding in outcome.findings]) + str(executor.diff) + str(executor.changes)
     assert KEY_LINE.split()[1] not in told
+
+
+def test_check_mode_leaves_doors_open_for_an_account_that_nothing_here_can_mend():
+    expired = {"answers": {"getent shadow deploy": "deploy:*:0:0:99999:7:::\n"}}
+    host = put(put(prepared(), **SSHD_OPEN), **expired)
+    foretold = Run(host, context(), check_mode=True)
+    assert [foretold.status[check_id] for check_id in ("ACC-001", *DOORS)] == [Status.FAIL] * 3
+    assert "new password" in foretold.outcome.refusals[0]
