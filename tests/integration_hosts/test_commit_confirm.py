@@ -1,0 +1,134 @@
+"""A dangerous change that nobody confirms is taken back by the host itself: on real hosts, over SSH."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration_hosts import plays
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.hosts.state import Host
+
+TIMEOUT = 8
+# What the host may need beside the timeout: the issue of a timer, and a daemon's reload.
+MARGIN = 10
+PENDING = "/var/lib/groundwork/python_host/pending.json"
+STATE = "sha256sum /etc/ssh/sshd_config.d/* /etc/shadow | sort; iptables -S INPUT 2>/dev/null | head -n 1"
+
+
+@pytest.fixture(scope="module")
+def host():
+    """One host for all: each test but the last leaves it as it was."""
+    with plays.hosts("confirm") as (started,):
+        # The tools first, so that what a test compares is what the confirmation guards and not what packages bring.
+        plays.play(plays.SITE, [started.inventory])
+        yield started
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was(host, request):
+    before = plays.shell(host, STATE)
+    yield
+    if "confirms" not in request.node.name:
+        assert plays.shell(host, STATE) == before
+        assert root_gets_in(host)
+        assert not is_waiting(host)
+
+
+def key_pair(directory: Path) -> Path:
+    path = directory / "admin"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path], check=True)
+    return path
+
+
+def root_gets_in(host: Host) -> bool:
+    options = ["-o", "BatchMode=yes", "-o", f"UserKnownHostsFile={host.known_hosts}", "-o", "ControlPath=none"]
+    argv = ["ssh", *options, "-o", "ConnectTimeout=5", "-i", str(host.key_file), f"root@{host.address}", "true"]
+    return subprocess.run(argv, capture_output=True, check=False).returncode == 0
+
+
+def wait_for(condition, seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if condition():
+            return True
+        time.sleep(0.5)
+    return False
+
+
+def is_waiting(host: Host) -> bool:
+    return plays.shell(host, f"test -e {PENDING} && echo yes || true") == "yes"
+
+
+def with_a_foreign_key(directory: Path, *, timeout: int = TIMEOUT) -> dict[str, object]:
+    """The commonest way to lock oneself out: all is proven on the host, and nobody here has that private key."""
+    public = key_pair(directory).with_suffix(".pub").read_text()
+    return {"python_host_admin_authorized_keys": [public], "python_host_confirm_timeout": timeout}
+
+
+def kill_the_controller_while_it_waits(host: Host, variables: dict[str, object]) -> None:
+    """SIGKILL to ansible-playbook and its children, once the host has something to take back."""
+    command = [plays.paths.VENV / "bin/ansible-playbook", plays.SITE, "-i", host.inventory, "-e", json.dumps(variables)]
+    environment = plays.tool_environment(
+        ANSIBLE_COLLECTIONS_PATH=str(plays.paths.link_collection()), ANSIBLE_PIPELINING="1"
+    )
+    controller = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=plays.paths.ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        assert wait_for(lambda: is_waiting(host), 90)
+    finally:
+        os.killpg(controller.pid, signal.SIGKILL)
+        controller.wait()
+
+
+def test_a_login_that_does_not_work_closes_nothing(host, tmp_path):
+    run = plays.play(plays.SITE, [host.inventory], variables=with_a_foreign_key(tmp_path))
+    assert run.code != 0
+    (message,) = run.failures[-1:]
+    assert all(word in message for word in ("A fresh login as deploy", "Permission denied", "taken", f"{TIMEOUT} s"))
+
+
+def test_the_host_needs_no_controller_to_take_it_back(host, tmp_path):
+    kill_the_controller_while_it_waits(host, with_a_foreign_key(tmp_path))
+    assert wait_for(lambda: not is_waiting(host), TIMEOUT + MARGIN)
+
+
+def test_at_boot_what_waits_is_taken_back(host, tmp_path):
+    """The unit that runs at a boot, with the timer gone as after a power cut."""
+    kill_the_controller_while_it_waits(host, with_a_foreign_key(tmp_path, timeout=300))
+    plays.shell(host, "systemctl stop groundwork-revert-timeout.timer && systemctl start groundwork-revert.service")
+    # A boot starts sshd after that unit; here it has been running all the time.
+    plays.shell(host, "systemctl reload ssh")
+
+
+def test_the_next_run_takes_back_what_an_earlier_one_left_and_a_good_login_confirms(host, tmp_path):
+    kill_the_controller_while_it_waits(host, with_a_foreign_key(tmp_path, timeout=300))
+    (tmp_path / "mine").mkdir()
+    variables = {
+        "python_host_admin_key_file": str(key_pair(tmp_path / "mine")),
+        "python_host_confirm_timeout": TIMEOUT,
+    }
+    run = plays.play(plays.SITE, [host.inventory], variables=variables)
+    assert run.code == 0, run.output
+    assert "never confirmed" in run.output
+    assert run.answer("security_checklist")["confirmed"] == "as deploy on port 22"
+    time.sleep(TIMEOUT + 2)
+    assert not is_waiting(host)
+    assert not root_gets_in(host)
+    again = plays.play(plays.SITE, [host.inventory], variables=variables)
+    assert (again.code, again.changed) == (0, ())
