@@ -23,6 +23,9 @@ PRINTING = Lock()
 SHOWN_LINES = {True: 40, False: 400}
 
 
+TESTS_ON_HOSTS = ("tests/hosts", "tests/integration_hosts")
+
+
 @dataclass(frozen=True)
 class Section:
     """A part of the suite: one command."""
@@ -82,15 +85,17 @@ def _cores() -> list[str]:
 
 
 def _lanes() -> list[list[Section]]:
-    """Hosts wait a lot and the rest does not, so each lane has one of the two kinds."""
+    """Two of about the same length. Scenarios share the names of their hosts, so one runs after the other."""
     on_hosts = [
         Section(f"molecule {name} core {scenario.core_version(core)}", _tool("scenario", name, core))
         for core in _cores()
         for name in scenario.names()
     ]
     without_hosts = [Section(name, _tool(name)) for name in ("lint", "sanity", "unit")]
-    tests = ["tests", f"--ignore={paths.ROOT / 'tests/unit'}"]
-    return [on_hosts, [*without_hosts, Section("tests", [sys.executable, "-m", "pytest", *tests])]]
+    pytest = [sys.executable, "-m", "pytest", "--durations=5"]
+    apart = [f"--ignore={paths.ROOT / directory}" for directory in ("tests/unit", *TESTS_ON_HOSTS)]
+    tests = [Section("tests", [*pytest, "tests", *apart]), Section("tests on hosts", [*pytest, *TESTS_ON_HOSTS])]
+    return [on_hosts, [*without_hosts, *tests]]
 
 
 def _not_run() -> list[str]:
