@@ -93,7 +93,8 @@ class ActionModule(ActionBase):
     def _session(self) -> Session:
         user = self._get_remote_user_name()
         port = self._option("port")
-        return Session(self._connection.transport, user, int(port) if port else 22)
+        asked = bool(self._play_context.become_pass)
+        return Session(self._connection.transport, user, int(port) if port else 22, has_become_password=asked)
 
     def _get_remote_user_name(self) -> str:
         return str(self._option("remote_user") or self._play_context.remote_user or getpass.getuser())

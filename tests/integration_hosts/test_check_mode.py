@@ -27,6 +27,7 @@ def runs(host):
         "python_host_admin_key_file": str(key_file),
         "python_host_firewall_allow": ["8000/tcp"],
         "python_host_packages": ["htop"],
+        "python_host_ssh_port": 2222,
         "python_host_python_requirements": ["six==1.17.0"],
     }
     before = snapshot.take(host.name)
@@ -53,7 +54,7 @@ def test_check_mode_would_fix_what_the_run_then_fixes(runs):
     would_fix = {name for name, status in runs["foretold"].statuses().items() if status == "would_fix"}
     fixed = {name for name, status in runs["first"].statuses().items() if status == "fixed"}
     assert would_fix == fixed
-    assert {"ACC-001", "UPD-002", "BAN-001", "FW-001", "SSH-001", "SSH-002"} <= fixed
+    assert {"ACC-001", "UPD-002", "BAN-001", "FW-001", "SSH-001", "SSH-002", "SSH-006"} <= fixed
 
 
 def test_the_other_checks_keep_their_status(runs):

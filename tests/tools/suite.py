@@ -23,6 +23,10 @@ PRINTING = Lock()
 SHOWN_LINES = {True: 40, False: 400}
 
 
+LANES = 2
+TESTS_ON_HOSTS = ("tests/hosts", "tests/integration_hosts")
+
+
 @dataclass(frozen=True)
 class Section:
     """A part of the suite: one command."""
@@ -72,7 +76,7 @@ def _run(section: Section) -> Result:
     return result
 
 
-def _run_lane(sections: Sequence[Section]) -> list[Result]:
+def _run_chain(sections: Sequence[Section]) -> list[Result]:
     return [_run(section) for section in sections]
 
 
@@ -81,16 +85,24 @@ def _cores() -> list[str]:
     return [one.name for one in (paths.VENV, paths.VENV_NEWEST) if (one / ".ready").exists()]
 
 
-def _lanes() -> list[list[Section]]:
-    """Hosts wait a lot and the rest does not, so each lane has one of the two kinds."""
-    on_hosts = [
+def _chains() -> list[list[Section]]:
+    """What must run one after another is one chain; a lane that is free takes the next, so long ones come early."""
+    # Scenarios share the names of their hosts.
+    scenarios = [
         Section(f"molecule {name} core {scenario.core_version(core)}", _tool("scenario", name, core))
         for core in _cores()
         for name in scenario.names()
     ]
-    without_hosts = [Section(name, _tool(name)) for name in ("lint", "sanity", "unit")]
-    tests = ["tests", f"--ignore={paths.ROOT / 'tests/unit'}"]
-    return [on_hosts, [*without_hosts, Section("tests", [sys.executable, "-m", "pytest", *tests])]]
+    pytest = [sys.executable, "-m", "pytest", "--durations=5"]
+    apart = [f"--ignore={paths.ROOT / directory}" for directory in ("tests/unit", *TESTS_ON_HOSTS)]
+    return [
+        [Section("lint", _tool("lint"))],
+        scenarios,
+        [Section("tests on hosts", [*pytest, *TESTS_ON_HOSTS])],
+        [Section("sanity", _tool("sanity"))],
+        [Section("unit", _tool("unit"))],
+        [Section("tests", [*pytest, "tests", *apart])],
+    ]
 
 
 def _not_run() -> list[str]:
@@ -132,9 +144,8 @@ def main() -> int:
     started = time.monotonic()
     paths.LOGS.mkdir(parents=True, exist_ok=True)
     images = _images()
-    lanes = _lanes()
-    with ThreadPoolExecutor(len(lanes)) as pool:
-        results = [result for lane in pool.map(_run_lane, lanes) for result in lane]
+    with ThreadPoolExecutor(LANES) as pool:
+        results = [result for chain in pool.map(_run_chain, _chains()) for result in chain]
     return _summarize(results, images, time.monotonic() - started)
 
 

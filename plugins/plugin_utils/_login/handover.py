@@ -21,11 +21,12 @@ PASSWORD_VARIABLES = ("ansible_become_password", "ansible_become_pass", "ansible
 
 @dataclass(frozen=True)
 class Session:
-    """The login that this play uses: how, as whom, and where to."""
+    """The login that this play uses: how, as whom, and where to; `has_become_password` when one was asked for (-K)."""
 
     transport: str
     user: str
     port: int
+    has_become_password: bool = False
 
     @property
     def is_ssh(self) -> bool:
@@ -45,10 +46,11 @@ def objections(
                 f"the extra variable {pinned[0]}={extra_vars[pinned[0]]} would keep this play on a login that the run "
                 f"closes: leave it out (-e {pinned[0]}), and set it in the inventory instead"
             )
-        needs_password = args.get("admin_sudo") == "password"
+        needs_password = args.get("admin_sudo") == "password" and not session.has_become_password
         if needs_password and not any(variables.get(name) for name in PASSWORD_VARIABLES):
             found.append(
-                "admin_sudo is 'password', and the play goes on as the administrator: give ansible_become_password"
+                "admin_sudo is 'password', and the play goes on as the administrator: give ansible_become_password or "
+                "-K"
             )
     pinned_ports = [name for name in PORT_VARIABLES if name in extra_vars]
     wanted = args.get("ssh_port")

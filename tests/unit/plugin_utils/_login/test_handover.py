@@ -63,6 +63,7 @@ def test_what_would_cut_the_play_off_is_refused_first(session, args, extra_vars,
         (LOCAL, {"ssh_port": 2222}, {"ansible_user": "root", "ansible_port": 22}, {}),
         (ADMIN, {"ssh_port": 2222}, {"ansible_port": "2222"}, {}),
         (ROOT, {"admin_sudo": "password"}, {}, {"ansible_become_password": "secret"}),
+        (Session("ssh", "root", 22, has_become_password=True), {"admin_sudo": "password"}, {}, {}),
     ],
 )
 def test_what_cannot_cut_the_play_off_is_let_pass(session, args, extra_vars, variables):
