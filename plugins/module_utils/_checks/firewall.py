@@ -59,11 +59,20 @@ class Firewall(Check):
         ssh = tuple(Opening(port, "tcp") for port in dict.fromkeys(ports) if port)
         return tuple(dict.fromkeys((*ssh, *context.options.firewall_allow)))
 
+    def _missing(self, host: HostReader, context: Context, loaded: PacketFilter) -> list[Opening]:
+        """Where SSH is let in from some addresses only, this login's among them, it is not opened to all the world."""
+        listed = context.options.firewall_allow
+        source = context.login.address
+        return [
+            opening
+            for opening in self._openings(host, context)
+            if not loaded.lets_in(opening) and (opening in listed or not loaded.lets_in_from(opening, source))
+        ]
+
     def _problems(self, host: HostReader, context: Context, loaded: PacketFilter) -> list[str]:
         if not loaded.denies:
             return ["no rule in the kernel denies inbound connections"]
-        missing = [opening for opening in self._openings(host, context) if not loaded.lets_in(opening)]
-        problems = [f"{opening.words} is not let in" for opening in missing]
+        problems = [f"{opening.words} is not let in" for opening in self._missing(host, context, loaded)]
         if not _loads_at_boot(host):
             problems.append("nothing loads the rules at the next boot")
         return problems
@@ -75,9 +84,7 @@ class Firewall(Check):
             return
         if not loaded.denies and would_be_cut_off(host, context):
             return
-        for opening in self._openings(host, context):
-            if not loaded.denies or not loaded.lets_in(opening):
-                yield _allow(opening)
+        yield from map(_allow, self._missing(host, context, loaded) if loaded.denies else self._openings(host, context))
         if not loaded.denies or not _ufw_enabled(host):
             yield _ufw("default", "deny", "incoming", before="not enforced", after="denied", target="inbound")
             yield replace(

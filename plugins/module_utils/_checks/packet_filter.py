@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,9 @@ RULE = re.compile(
     r" -p (tcp|udp) -m (?:tcp|udp|multiport) --dports? (\S+) -j (\S+)"
 )
 
+# ufw writes the name of an application profile (`ufw allow OpenSSH`) in its rules.
+COMMENT = re.compile(r' -m comment --comment (?:"(?:[^"\\]|\\.)*"|\S+)')
+
 
 @dataclass(frozen=True)
 class PacketFilter:
@@ -43,6 +46,12 @@ class PacketFilter:
     def lets_in(self, wanted: Opening) -> bool:
         """Some rule covers the port for at least the wanted source."""
         return not self.denies or any(_covers(opening, wanted) for opening in self.openings)
+
+    def lets_in_from(self, wanted: Opening, address: str) -> bool:
+        """Some rule covers the port for this one address; without an address, for anybody at all."""
+        if address:
+            return self.lets_in(replace(wanted, source=address.partition("%")[0]))
+        return any((opening.port, opening.protocol) == (wanted.port, wanted.protocol) for opening in self.openings)
 
 
 def packet_filter(host: HostReader) -> PacketFilter:
@@ -62,10 +71,12 @@ def _from_iptables(host: HostReader) -> Iterator[PacketFilter]:
     if host.which("iptables") is None:
         return
     rules = host.query(("iptables", "-S")).stdout
-    denies = iptables_denies(rules)
+    denies, openings = iptables_denies(rules), iptables_openings(rules)
     if host.which("ip6tables") and host.stat("/proc/net/if_inet6"):
-        denies = denies and iptables_denies(host.query(("ip6tables", "-S")).stdout)
-    yield PacketFilter(denies, iptables_openings(rules), "iptables -S")
+        rules = host.query(("ip6tables", "-S")).stdout
+        denies = denies and iptables_denies(rules)
+        openings += tuple(replace(opening, source=opening.source or "::/0") for opening in iptables_openings(rules))
+    yield PacketFilter(denies, openings, "iptables -S")
 
 
 def iptables_denies(rules: str) -> bool:
@@ -83,7 +94,7 @@ def iptables_openings(rules: str) -> tuple[Opening, ...]:
 
 def _rule_openings(line: str) -> Iterator[Opening]:
     # A rule with more conditions than these lets in less than we could claim, so it is passed over.
-    match = RULE.fullmatch(line.replace(" -m conntrack --ctstate NEW", ""))
+    match = RULE.fullmatch(COMMENT.sub("", line.replace(" -m conntrack --ctstate NEW", "")))
     if match and match.group(4) in ACCEPTING_TARGETS:
         for port in match.group(3).split(","):
             if port.isdigit():

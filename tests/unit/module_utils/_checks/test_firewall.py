@@ -173,3 +173,25 @@ def test_a_service_that_would_be_cut_off_is_named_and_the_firewall_left_alone():
 def test_a_port_will_be_let_in_if_it_is_or_if_our_row_adds_it(part, options, port, is_let_in):
     host = put(prepared(), **part)
     assert firewall.will_let_in(host, context(**options), Opening(port, "tcp")) is is_let_in
+
+
+NARROW = raw("prepared/iptables-S.txt").replace(
+    "-A ufw-user-input -p tcp -m tcp --dport 22", "-A ufw-user-input -s 172.17.0.0/16 -p tcp -m tcp --dport 22"
+)
+
+
+@pytest.mark.parametrize(
+    ("login", "options", "commands"),
+    [
+        (Login("172.17.0.1", 22), {}, []),
+        (Login(), {}, []),
+        (Login("198.51.100.7", 22), {}, [LET_IN_22]),
+        (Login("172.17.0.1", 22), {"firewall_allow": (parse_opening("22/tcp"),)}, [LET_IN_22]),
+    ],
+)
+def test_ssh_that_somebody_has_narrowed_stays_so_as_long_as_this_login_gets_in(login, options, commands):
+    ipv6 = raw("prepared/ip6tables-S.txt").replace("--dport 22 ", "--dport 23 ")
+    host = put(prepared(), answers={"iptables -S": NARROW, "ip6tables -S": ipv6})
+    asked = context(login=login, **options)
+    assert [" ".join(action.argv) for action in check("FW-001").remedy(host, asked)] == commands
+    assert look("FW-001", host, asked).status is (Status.FAIL if commands else Status.PASS)

@@ -57,6 +57,11 @@ def test_every_kind_of_rule_that_ufw_writes_is_understood_or_passed_over():
     ("line", "openings"),
     [
         ("-A INPUT -p tcp -m conntrack --ctstate NEW -m tcp --dport 22 -j ACCEPT", [Opening(22, "tcp")]),
+        (
+            r"""-A ufw-user-input -p tcp -m tcp --dport 22 -m comment --comment "\'dapp_OpenSSH\'" -j ACCEPT""",
+            [Opening(22, "tcp")],
+        ),
+        ("-A INPUT -p tcp -m tcp --dport 22 -m comment --comment ssh -j ACCEPT", [Opening(22, "tcp")]),
         ("-A INPUT -p tcp -m tcp --dport 22 -j DROP", []),
         ("-A INPUT ! -s 10.0.0.0/8 -p tcp -m tcp --dport 22 -j ACCEPT", []),
         ("-A INPUT -p tcp -m multiport --dports 80,8000:8100 -j ACCEPT", [Opening(80, "tcp")]),
@@ -68,6 +73,16 @@ def test_every_kind_of_rule_that_ufw_writes_is_understood_or_passed_over():
 )
 def test_a_rule_with_other_conditions_lets_nobody_in_for_certain(line, openings):
     assert list(packet_filter.iptables_openings(line)) == openings
+
+
+def test_what_ipv6_lets_in_is_read_from_its_own_rules():
+    rules = (
+        raw("prepared/ip6tables-S.txt") + "-A ufw6-user-input -s 2001:db8::/32 -p tcp -m tcp --dport 8000 -j ACCEPT\n"
+    )
+    found = packet_filter.packet_filter(put(prepared(), answers={"ip6tables -S": rules}))
+    assert found.lets_in(Opening(8000, "tcp", "2001:db8:1::/48"))
+    assert not found.lets_in(Opening(8000, "tcp"))
+    assert found.lets_in(Opening(22, "tcp", "2001:db8::/32"))
 
 
 def only_nft(rules):
