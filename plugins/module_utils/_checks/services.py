@@ -36,6 +36,7 @@ class Unit:
 
     is_enabled: bool
     is_active: bool
+    is_masked: bool = False
 
 
 def unit(host: HostReader, name: str) -> Unit:
@@ -47,15 +48,19 @@ def parse(text: str) -> Mapping[str, Unit]:
     """`systemctl show` answers with a block of Key=Value lines for each unit, in the order asked for."""
     blocks = [dict(line.partition("=")[::2] for line in block.splitlines()) for block in text.split("\n\n")]
     return {
-        name: Unit(block.get("UnitFileState") in STARTS_AT_BOOT, block.get("ActiveState") == "active")
+        name: Unit(
+            is_enabled=block.get("UnitFileState") in STARTS_AT_BOOT,
+            is_active=block.get("ActiveState") == "active",
+            is_masked=block.get("UnitFileState", "").startswith("masked"),
+        )
         for name, block in zip(UNITS, blocks)
     }
 
 
 def enable_and_start(host: HostReader, name: str) -> Iterator[Command]:
-    """The one command that mends both, if either is wrong."""
+    """The one command that mends both, if either is wrong; what somebody has masked stays so."""
     found = unit(host, name)
-    if found.is_enabled and found.is_active:
+    if found.is_masked or (found.is_enabled and found.is_active):
         return
     before = f"{'enabled' if found.is_enabled else 'disabled'}, {'active' if found.is_active else 'inactive'}"
     yield Command(("systemctl", "enable", "--now", name), Change("unit", name, before, "enabled, active"))

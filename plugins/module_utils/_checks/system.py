@@ -69,8 +69,7 @@ class ClockSynchronised(Check):
             return self.found(
                 Status.NOT_APPLICABLE, observed=f"a container ({context.platform.container}) uses its host's clock"
             )
-        text = host.query(("timedatectl", "show", "-p", "NTP", "-p", "NTPSynchronized")).stdout
-        values = dict(line.partition("=")[::2] for line in text.splitlines())
+        values = self._values(host)
         return self.verdict(
             values.get("NTP") == "yes" and values.get("NTPSynchronized") == "yes",
             expected="NTP=yes, NTPSynchronized=yes",
@@ -80,5 +79,11 @@ class ClockSynchronised(Check):
         )
 
     def remedy(self, host: HostReader, context: Context) -> Iterable[Action]:
-        """Switch the installed time service on."""
-        return (Command(("timedatectl", "set-ntp", "true"), Change("clock", "NTP", "off or not synchronised", "on")),)
+        """Switch the installed time service on; one that is on needs time and its servers, and nothing of us."""
+        if self._values(host).get("NTP") == "yes":
+            return ()
+        return (Command(("timedatectl", "set-ntp", "true"), Change("clock", "NTP", "off", "on")),)
+
+    def _values(self, host: HostReader) -> dict[str, str]:
+        text = host.query(("timedatectl", "show", "-p", "NTP", "-p", "NTPSynchronized")).stdout
+        return dict(line.partition("=")[::2] for line in text.splitlines())

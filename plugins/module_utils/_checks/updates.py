@@ -82,7 +82,9 @@ class UpdatesRun(Check):
                 problems.append(f"{key} is {values.get(key, ('not set',))[-1]}")
         units = {timer: services.unit(host, timer) for timer in TIMERS}
         problems.extend(
-            f"{timer} is off" for timer in TIMERS if not (units[timer].is_enabled and units[timer].is_active)
+            f"{timer} is masked (`systemctl unmask {timer}`)" if units[timer].is_masked else f"{timer} is off"
+            for timer in TIMERS
+            if not (units[timer].is_enabled and units[timer].is_active)
         )
         return problems
 

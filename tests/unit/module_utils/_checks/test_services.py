@@ -26,7 +26,9 @@ def test_a_unit_that_systemd_does_not_know_is_neither():
         ("static active", None),
         ("enabled inactive", "enabled, inactive"),
         ("disabled active", "disabled, active"),
-        ("masked failed", "disabled, inactive"),
+        ("disabled failed", "disabled, inactive"),
+        ("masked failed", None),
+        ("masked-runtime inactive", None),
         (" inactive", "disabled, inactive"),
     ],
 )

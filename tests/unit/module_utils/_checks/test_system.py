@@ -80,3 +80,10 @@ def test_a_container_has_no_clock_of_its_own():
 def test_where_there_is_no_timedatectl_the_clock_cannot_be_judged():
     host = put(prepared(), answers={CLOCK: CommandMissing("timedatectl")})
     assert look("TIME-001", host, context(platform=FREEBSD)).status is Status.UNKNOWN
+
+
+def test_a_time_service_that_is_on_and_waits_for_its_servers_is_left_alone():
+    waiting = put(prepared(), answers={CLOCK: "NTP=yes\nNTPSynchronized=no\n"})
+    assert tuple(check("TIME-001").remedy(waiting, context())) == ()
+    (command,) = check("TIME-001").remedy(put(prepared(), answers={CLOCK: "NTP=no\nNTPSynchronized=no\n"}), context())
+    assert command.argv == ("timedatectl", "set-ntp", "true")

@@ -64,7 +64,7 @@ def periodic(update, upgrade):
             "a timer is masked",
             units(apt_daily_timer="masked inactive", apt_daily_upgrade_timer=ON),
             Status.FAIL,
-            ["apt-daily.timer is off"],
+            ["apt-daily.timer is masked", "systemctl unmask"],
         ),
     ],
     ids=lambda value: str(value)[:40],
