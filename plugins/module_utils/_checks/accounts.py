@@ -53,7 +53,15 @@ def account(host: HostReader, name: str) -> Account | None:
     fields = result.stdout.strip().split(":")
     if result.rc or len(fields) < 7:
         return None
-    return Account(fields[0], int(fields[2]), int(fields[3]), fields[5], fields[6])
+    return Account(fields[0], int(fields[2]), int(fields[3]), _followed(host, fields[5]), fields[6])
+
+
+def _followed(host: HostReader, path: str) -> str:
+    """Where a symbolic link leads; sshd judges the rights of the place itself, and only there they can be set."""
+    stat = host.stat(path)
+    if stat is None or stat.kind != "link":
+        return path
+    return host.query(("readlink", "-f", path)).stdout.strip() or path
 
 
 def group_name(host: HostReader, gid: int) -> str:
@@ -77,7 +85,8 @@ def can_log_in(host: HostReader, found: Account) -> bool:
 def strict_modes_problems(host: HostReader, found: Account) -> tuple[str, ...]:
     """What sshd's StrictModes holds against the way to the keys: foreign owners, or writing by others."""
     paths = (found.home, found.ssh_directory, found.authorized_keys)
-    return tuple(problem for path in paths for problem in _strictness(host.stat(path), path, found))
+    places = [_followed(host, path) for path in paths]
+    return tuple(problem for path in places for problem in _strictness(host.stat(path), path, found))
 
 
 def _strictness(stat: FileStat | None, path: str, found: Account) -> tuple[str, ...]:
@@ -86,7 +95,7 @@ def _strictness(stat: FileStat | None, path: str, found: Account) -> tuple[str, 
     problems = []
     if stat.uid not in (0, found.uid):
         problems.append(f"{path} belongs to {stat.owner}, expected {found.name} or root")
-    if stat.kind != "link" and stat.mode & GROUP_OR_OTHER_MAY_WRITE:
+    if stat.mode & GROUP_OR_OTHER_MAY_WRITE:
         problems.append(f"{path} has mode {stat.mode:04o}, expected no writing by group or others")
     return tuple(problems)
 

@@ -15,7 +15,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
     Setting,
     Status,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import sshd
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import match_blocks, sshd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +39,7 @@ class SshdOption(Check):
         """Ask sshd from each viewpoint and name those for whom it is wrong."""
         if host.which("sshd") is None:
             return self.found(Status.NOT_APPLICABLE, observed="no SSH server is installed")
-        views = [sshd.effective(host, user, address) for user, address in sshd.viewpoints(context)]
+        views = [sshd.effective(host, user, address) for user, address in self._viewpoints(host, context)]
         wrong = [view for view in views if self._value(view) not in self.allowed]
         shown = wrong[0] if wrong else views[0]
         whom = ", ".join(dict.fromkeys(view.user for view in wrong)) if wrong else "everybody asked about"
@@ -50,6 +50,16 @@ class SshdOption(Check):
             evidence=" ".join(sshd.test_argv(shown.user, shown.address)),
             remedy=f"set {self.keyword} {self.allowed[0]} where sshd reads it first",
         )
+
+    def _viewpoints(self, host: HostReader, context: Context) -> tuple[tuple[str, str], ...]:
+        """A closed door must be closed for those too whom a Match line treats apart."""
+        usual = sshd.viewpoints(context)
+        exceptions = match_blocks.exceptions(host) if self.closes_door else ()
+        users = tuple(dict.fromkeys(user for user, _address in usual))
+        apart = (
+            (user, address or sshd.ELSEWHERE) for name, address in exceptions for user in ((name,) if name else users)
+        )
+        return tuple(dict.fromkeys((*usual, *apart)))
 
     def _value(self, view: sshd.Effective) -> str:
         value = view.one(self.keyword.lower())

@@ -189,7 +189,9 @@ NO_CONFIRMATION = {
 
 def _common(*installed: str) -> FakeHost:
     host = apt_host(installed=packages(*installed), fetched=time.time())
-    put(host, files=host_of("ubuntu-22.04").files, directories={"/run/systemd/system": ()})
+    put(
+        host, files=host_of("ubuntu-22.04").files, directories={"/run/systemd/system": (), "/etc/ssh/sshd_config.d": ()}
+    )
     put(host, **NO_CONFIRMATION)
     return put(
         host,
@@ -201,11 +203,12 @@ def _common(*installed: str) -> FakeHost:
             "ss -Hltunp": raw("fresh/ss-Hltunp.txt"),
             "apt-cache policy": raw("fresh/apt-cache-policy.txt"),
             "sshd -t": "",
-            "visudo -c": "",
+            "visudo -c -f /etc/sudoers.d/zz-groundwork": "",
             "fail2ban-client -t": "",
         },
         files={
             "/run/reboot-required": None,
+            "/etc/ssh/sshd_config": "Include /etc/ssh/sshd_config.d/*.conf\nUsePAM yes\n",
             "/etc/ufw/ufw.conf": None,
             SSHD_FILE: None,
             JAIL_FILE: None,

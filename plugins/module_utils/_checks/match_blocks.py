@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""For whom sshd's configuration makes exceptions: its Match lines, as users and addresses to ask sshd about.
+
+sshd alone says what holds for them. The text is only read to know whom to ask about, because `sshd -T` answers for one
+user and address at a time.
+"""
+
+from __future__ import annotations
+
+import os.path
+import shlex
+from fnmatch import fnmatchcase
+from ipaddress import ip_network
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+
+MAIN_FILE = "/etc/ssh/sshd_config"
+# sshd itself stops following Include lines at this depth (servconf.c, SERVCONF_MAX_DEPTH).
+DEEPEST = 16
+
+
+def exceptions(host: HostReader) -> tuple[tuple[str, str], ...]:
+    """The (user, address) pairs that Match lines name; an empty part is one that the line leaves open."""
+    lines = [words for words in _lines(host, MAIN_FILE, 0) if words[0].lower() == "match"]
+    return tuple(dict.fromkeys(pair for words in lines for pair in _pairs(host, words[1:])))
+
+
+def _lines(host: HostReader, path: str, depth: int) -> Iterator[list[str]]:
+    """The words of each line, those of included files in their place."""
+    for line in (host.read_text(path) or "").splitlines():
+        words = _words(line)
+        if words and words[0].lower() == "include" and depth < DEEPEST:
+            for included in (name for pattern in words[1:] for name in _matching(host, pattern)):
+                yield from _lines(host, included, depth + 1)
+        elif words:
+            yield words
+
+
+def _words(line: str) -> list[str]:
+    """A keyword may be followed by an equals sign, and a value may be quoted (sshd_config(5))."""
+    try:
+        return shlex.split(line.replace("=", " ", 1), comments=True)
+    except ValueError:
+        return []
+
+
+def _matching(host: HostReader, pattern: str) -> list[str]:
+    """The files that an Include names; a relative name is below /etc/ssh, and a pattern is one of a file's name."""
+    directory, name = os.path.split(os.path.join("/etc/ssh", pattern))
+    if not any(sign in name for sign in "*?["):
+        return [os.path.join(directory, name)]
+    return [os.path.join(directory, entry) for entry in host.listdir(directory) or () if fnmatchcase(entry, name)]
+
+
+def _pairs(host: HostReader, words: list[str]) -> Iterator[tuple[str, str]]:
+    criteria = {name.lower(): value for name, value in zip(words[::2], words[1::2])}
+    users = [*_literal(criteria.get("user", "")), *_members(host, criteria.get("group", ""))]
+    addresses = [_an_address_in(entry) for entry in _literal(criteria.get("address", ""))]
+    for user in users or [""]:
+        for address in addresses or [""]:
+            if user or address:
+                yield user, address
+
+
+def _literal(patterns: str) -> list[str]:
+    """The names in a list that are no exception from it; a wildcard stands for one letter."""
+    return [entry.replace("*", "x").replace("?", "x") for entry in patterns.split(",") if entry and entry[0] != "!"]
+
+
+def _members(host: HostReader, groups: str) -> Iterator[str]:
+    for group in _literal(groups):
+        fields = host.query(("getent", "group", group), ok=(0, 2)).stdout.strip().split(":")
+        yield from (name for name in fields[3].split(",") if name) if len(fields) > 3 else ()
+
+
+def _an_address_in(entry: str) -> str:
+    """Any address of a network; what is no network is taken as it is."""
+    try:
+        return str(ip_network(entry, strict=False)[0])
+    except ValueError:
+        return entry
