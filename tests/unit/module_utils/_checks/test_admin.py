@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Status
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
 from tests.unit.module_utils._checks.worlds import (
     ACCOUNT,
     AUTHORIZED_KEYS,
@@ -71,6 +72,20 @@ def test_the_administrators_account(_case, part, options, status, words):
     assert HASH not in str(found)
 
 
+def linked_home(mode):
+    """The home is a link to a directory with this mode; the passwd database names the link."""
+    return {
+        "stats": {
+            HOME: FileStat("link", 0o777, "root", "root"),
+            "/data/deploy": directory(mode, "deploy", 1000, 1000),
+            "/data/deploy/.ssh": directory(0o700, "deploy", 1000, 1000),
+            "/data/deploy/.ssh/authorized_keys": file(0o600, "deploy", 1000, 1000),
+        },
+        "files": {"/data/deploy/.ssh/authorized_keys": f"{KEY_LINE}\n"},
+        "answers": {f"readlink -f {HOME}": "/data/deploy\n"},
+    }
+
+
 KEY_ROWS = [
     ("the given key", {}, (KEY,), Status.PASS, []),
     ("none given, one there", {}, (), Status.PASS, []),
@@ -111,6 +126,14 @@ KEY_ROWS = [
         (KEY,),
         Status.FAIL,
         [f"{HOME}/.ssh", "mallory", "deploy or root"],
+    ),
+    ("a home behind a link", linked_home(0o750), (KEY,), Status.PASS, []),
+    (
+        "a home behind a link that others write",
+        linked_home(0o775),
+        (KEY,),
+        Status.FAIL,
+        ["/data/deploy has mode 0775"],
     ),
     ("a file of root's", {"stats": {AUTHORIZED_KEYS: file(0o600)}}, (KEY,), Status.PASS, []),
     (
@@ -218,6 +241,12 @@ def test_keys_are_added_to_those_that_are_there_and_shown_as_fingerprints():
     assert after == before + f"ssh-ed25519 {KEY.fingerprint}\n"
 
 
+def test_the_rights_of_a_linked_home_are_mended_where_it_leads():
+    home, ssh_directory, keys = check("ACC-002").remedy(put(prepared(), **linked_home(0o775)), context())
+    assert (home.path, home.mode) == ("/data/deploy", 0o755)
+    assert (ssh_directory.path, keys.path) == ("/data/deploy/.ssh", "/data/deploy/.ssh/authorized_keys")
+
+
 def test_without_a_key_there_is_nothing_to_put_in_place():
     assert tuple(check("ACC-002").remedy(fresh(), context(admin_keys=()))) == ()
 
@@ -229,7 +258,7 @@ def test_an_account_to_be_made_gets_its_keys_in_the_same_run():
 
 
 @pytest.mark.parametrize(("kind", "rule"), [("nopasswd", "NOPASSWD: ALL"), ("password", "(ALL:ALL) ALL")])
-def test_the_rule_of_sudo_is_checked_with_all_others(kind, rule):
+def test_the_rule_of_sudo_is_checked_by_itself(kind, rule):
     (action,) = check("ACC-003").remedy(put(prepared(), **ACCOUNT), context(admin_sudo=kind))
     assert action.content.endswith(f"{rule}\n")
-    assert (action.mode, action.validate) == (0o440, ("visudo", "-c"))
+    assert (action.mode, action.validate) == (0o440, ("visudo", "-c", "-f", "/etc/sudoers.d/zz-groundwork"))
