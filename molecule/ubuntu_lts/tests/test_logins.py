@@ -62,7 +62,7 @@ def test_roots_password_is_locked(machine):
 
 def test_sudoers_is_valid_and_the_rule_is_the_administrators_alone(machine):
     assert "parsed OK" in machine.check_output("visudo -c")
-    rule = machine.file("/etc/sudoers.d/zz-groundwork")
+    rule = machine.file("/etc/sudoers.d/zz-groundwork-deploy")
     assert (rule.user, rule.mode) == ("root", 0o440)
     assert [line for line in rule.content_string.splitlines() if not line.startswith("#")] == [
         "deploy ALL=(ALL:ALL) NOPASSWD: ALL"

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 LOGIN_SHELL = "/bin/bash"
 # The last rule that matches wins (sudoers(5)), and files are read in the order of their names.
-SUDOERS_FILE = "/etc/sudoers.d/zz-groundwork"
+SUDOERS_FILE = "/etc/sudoers.d/zz-groundwork-{name}"
 
 
 def _planned_account(context: Context) -> accounts.Account:
@@ -211,7 +211,8 @@ class AdminSudo(Check):
         name = context.options.admin_name
         tag = "NOPASSWD: " if context.options.admin_sudo == "nopasswd" else ""
         content = f"# Written by groundwork.python_host ({self.check_id}).\n{name} ALL=(ALL:ALL) {tag}ALL\n"
-        return (WriteFile(SUDOERS_FILE, content, mode=0o440, validate=("visudo", "-c", "-f", SUDOERS_FILE)),)
+        path = SUDOERS_FILE.format(name=name)
+        return (WriteFile(path, content, mode=0o440, validate=("visudo", "-c", "-f", path)),)
 
 
 @dataclass(frozen=True)

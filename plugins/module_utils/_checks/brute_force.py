@@ -99,8 +99,8 @@ class LoginNeverBanned(Check):
         return self.verdict(not missing, observed=observed, **words)
 
     def settings(self, host: HostReader, context: Context) -> Iterable[Setting]:
-        """The list, for every jail."""
-        return (Setting(JAIL_FILE, "DEFAULT/ignoreip", " ".join((*ALWAYS_IGNORED, *ignored(context)))),)
+        """The list, in the jail's own section: it wins there over everybody else's, and other jails keep theirs."""
+        return (Setting(JAIL_FILE, "sshd/ignoreip", " ".join((*ALWAYS_IGNORED, *ignored(context)))),)
 
 
 def ignored(context: Context) -> tuple[str, ...]:

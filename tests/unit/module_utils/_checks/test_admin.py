@@ -261,4 +261,4 @@ def test_an_account_to_be_made_gets_its_keys_in_the_same_run():
 def test_the_rule_of_sudo_is_checked_by_itself(kind, rule):
     (action,) = check("ACC-003").remedy(put(prepared(), **ACCOUNT), context(admin_sudo=kind))
     assert action.content.endswith(f"{rule}\n")
-    assert (action.mode, action.validate) == (0o440, ("visudo", "-c", "-f", "/etc/sudoers.d/zz-groundwork"))
+    assert (action.mode, action.validate) == (0o440, ("visudo", "-c", "-f", "/etc/sudoers.d/zz-groundwork-deploy"))

@@ -48,7 +48,7 @@ LIST_SUDO = "sudo -n -l -U deploy"
 SSHD_FILE = "/etc/ssh/sshd_config.d/00-groundwork.conf"
 JAIL_FILE = "/etc/fail2ban/jail.d/zz-groundwork.local"
 APT_FILE = "/etc/apt/apt.conf.d/zz-groundwork"
-SUDOERS_FILE = "/etc/sudoers.d/zz-groundwork"
+SUDOERS_FILE = "/etc/sudoers.d/zz-groundwork-deploy"
 INSTALLED = (
     *("fail2ban", "iptables", "python3-systemd", "sudo", "systemd-timesyncd", "ufw", "unattended-upgrades"),
     "openssh-server",
@@ -203,7 +203,7 @@ def _common(*installed: str) -> FakeHost:
             "ss -Hltunp": raw("fresh/ss-Hltunp.txt"),
             "apt-cache policy": raw("fresh/apt-cache-policy.txt"),
             "sshd -t": "",
-            "visudo -c -f /etc/sudoers.d/zz-groundwork": "",
+            "visudo -c -f /etc/sudoers.d/zz-groundwork-deploy": "",
             "fail2ban-client -t": "",
         },
         files={
