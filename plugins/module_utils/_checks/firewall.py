@@ -40,18 +40,25 @@ class Firewall(Check):
         """Judge the loaded rules; name the services that switching on would cut off."""
         loaded = packet_filter(host)
         problems = self._problems(host, context, loaded)
-        cut_off = () if loaded.denies else would_be_cut_off(host, context)
-        listed = ", ".join(cut_off)
         return self.verdict(
             not problems,
             expected="inbound denied, but for " + ", ".join(opening.words for opening in self._openings(host, context)),
             observed="; ".join(problems) or "inbound is denied but for these, also after a boot",
             evidence=loaded.source,
-            remedy=f"these services listen and would be cut off: {listed}. List each in python_host_firewall_allow, "
-            "or in python_host_firewall_cut"
-            if cut_off
-            else "look at `ufw status verbose` and at the rules that the evidence command shows",
+            remedy=self._advice(host, context, loaded),
         )
+
+    def _advice(self, host: HostReader, context: Context, loaded: PacketFilter) -> str:
+        other = "" if loaded.denies else _other_firewall(host, context)
+        if other:
+            return f"{other} has the rules of this host: let it deny inbound connections, or switch it off to have ufw"
+        cut_off = () if loaded.denies else would_be_cut_off(host, context)
+        if cut_off:
+            return (
+                f"these services listen and would be cut off: {', '.join(cut_off)}. "
+                "List each in python_host_firewall_allow, or in python_host_firewall_cut"
+            )
+        return "look at `ufw status verbose` and at the rules that the evidence command shows"
 
     def _openings(self, host: HostReader, context: Context) -> tuple[Opening, ...]:
         """SSH first: the ports that sshd will have, and the one that this very login came through."""
@@ -82,7 +89,7 @@ class Firewall(Check):
         loaded = packet_filter(host)
         if loaded.denies and not _ufw_enabled(host):
             return
-        if not loaded.denies and would_be_cut_off(host, context):
+        if not loaded.denies and (_other_firewall(host, context) or would_be_cut_off(host, context)):
             return
         yield from map(_allow, self._missing(host, context, loaded) if loaded.denies else self._openings(host, context))
         if not loaded.denies or not _ufw_enabled(host):
@@ -115,6 +122,13 @@ def _ufw(*words: str, target: str, before: str, after: str) -> Command:
 def _ufw_enabled(host: HostReader) -> bool:
     """ufw loads its rules at boot."""
     return re.search(r"^ENABLED=yes\s*$", host.read_text(UFW_CONFIGURATION) or "", re.MULTILINE) is not None
+
+
+def _other_firewall(host: HostReader, context: Context) -> str:
+    """The service that somebody has put in charge of the rules; ufw beside it would make two firewalls."""
+    if context.platform.service_manager != "systemd":
+        return ""
+    return next((name for name in BOOT_UNITS if services.unit(host, name).is_active), "")
 
 
 def _loads_at_boot(host: HostReader) -> bool:

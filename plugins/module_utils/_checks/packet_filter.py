@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
 REFUSING_TARGETS = ("DROP", "REJECT")
+NFT_REFUSES = ("drop", "reject")
 # ufw's `limit` rules accept through this chain.
 ACCEPTING_TARGETS = ("ACCEPT", "ufw-user-limit-accept")
 # Rules about what passes through or leaves (`ufw route allow`) let nobody in.
@@ -107,8 +108,14 @@ def _from_nft(host: HostReader) -> Iterator[PacketFilter]:
     objects = json.loads(host.query(("nft", "-j", "list", "ruleset")).stdout or "{}").get("nftables", [])
     chains = [entry["chain"] for entry in objects if "chain" in entry]
     rules = [entry["rule"] for entry in objects if "rule" in entry]
-    wide_open = {_place(rule, rule["chain"]) for rule in rules if _accepts_everything(rule)}
-    families = {chain["family"] for chain in chains if _denies(chain) and _place(chain, chain["name"]) not in wide_open}
+    # Of the rules without a condition the first one decides; where there is none, the chain's policy does.
+    decisive = {_place(rule, rule["chain"]): _verdict(rule) for rule in reversed(rules) if _verdict(rule)}
+    inbound = [chain for chain in chains if chain.get("hook") == "input"]
+    families = {
+        chain["family"]
+        for chain in inbound
+        if decisive.get(_place(chain, chain["name"]), chain.get("policy")) in NFT_REFUSES
+    }
     openings = tuple(opening for rule in rules for opening in nft_openings(rule))
     yield PacketFilter("inet" in families or {"ip", "ip6"} <= families, openings, "nft -j list ruleset")
 
@@ -117,13 +124,11 @@ def _place(entry: dict[str, Any], chain: str) -> tuple[str, str, str]:
     return entry["family"], entry["table"], chain
 
 
-def _denies(chain: dict[str, Any]) -> bool:
-    return chain.get("hook") == "input" and chain.get("policy") == "drop"
-
-
-def _accepts_everything(rule: dict[str, Any]) -> bool:
+def _verdict(rule: dict[str, Any]) -> str:
+    """What a rule without any condition does with everything; empty for every other rule."""
     statements = {statement for expression in rule.get("expr", []) for statement in expression}
-    return "accept" in statements and statements <= {"accept", "counter", "log"}
+    verdicts = statements & {"accept", *NFT_REFUSES}
+    return verdicts.pop() if verdicts and statements - verdicts <= {"counter", "log"} else ""
 
 
 def nft_openings(rule: dict[str, Any]) -> Iterator[Opening]:

@@ -195,3 +195,11 @@ def test_ssh_that_somebody_has_narrowed_stays_so_as_long_as_this_login_gets_in(l
     asked = context(login=login, **options)
     assert [" ".join(action.argv) for action in check("FW-001").remedy(host, asked)] == commands
     assert look("FW-001", host, asked).status is (Status.FAIL if commands else Status.PASS)
+
+
+@pytest.mark.parametrize("name", ["nftables", "netfilter_persistent", "firewalld"])
+def test_beside_another_firewall_ufw_is_not_switched_on(name):
+    host = put(put(prepared(), **NO_FIREWALL), answers=units(**{f"{name}_service": "enabled active"}))
+    assert tuple(check("FW-001").remedy(host, context())) == ()
+    found = look("FW-001", host)
+    assert (found.status, name.replace("_", "-") in found.remedy) == (Status.FAIL, True)
