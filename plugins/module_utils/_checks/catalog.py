@@ -55,7 +55,7 @@ CHECKS = (
     LoginNeverBanned("BAN-002", "The operator's own address is never banned", MEDIUM, packages=("fail2ban",)),
     Firewall(
         "FW-001",
-        "The firewall lets in SSH and what is listed, and nothing else",
+        "The firewall is on, and lets in SSH and what is listed",
         HIGH,
         ("CIS 4.1 to 4.3",),
         packages=("firewall",),
