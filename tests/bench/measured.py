@@ -59,7 +59,8 @@ class Split:
 
 def install(name: str) -> None:
     """Put the note-taking interpreter on the host."""
-    control.execute(name, ("sh", "-c", f"cat > {INTERPRETER} && chmod 755 {INTERPRETER}"), stdin=_SOURCE.read_bytes())
+    program = b"#!/usr/bin/python3\n" + _SOURCE.read_bytes()
+    control.execute(name, ("sh", "-c", f"cat > {INTERPRETER} && chmod 755 {INTERPRETER}"), stdin=program)
 
 
 def forget(name: str) -> None:

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """Stands in for the host's Python: runs the module that arrives on standard input, and notes what it cost.
 
 Each run appends one line of JSON to /var/tmp/measured_runs.jsonl. A process's own use and that of its children are told
