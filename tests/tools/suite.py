@@ -17,12 +17,11 @@ from tests.tools.steps import PLAIN, say, tool_environment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 PRINTING = Lock()
 # A passing section shows its end, where its own summary stands; a failing one all that a reader can be asked to scroll.
 SHOWN_LINES = {True: 40, False: 400}
-
-
 LANES = 2
 TESTS_ON_HOSTS = ("tests/hosts", "tests/integration_hosts")
 
@@ -98,11 +97,16 @@ def _chains() -> list[list[Section]]:
     return [
         [Section("lint", _tool("lint"))],
         scenarios,
-        [Section("tests on hosts", [*pytest, *TESTS_ON_HOSTS])],
+        *([Section(f"tests on hosts {path.stem}", [*pytest, path])] for path in _test_files_on_hosts()),
         [Section("sanity", _tool("sanity"))],
         [Section("unit", _tool("unit"))],
         [Section("tests", [*pytest, "tests", *apart])],
     ]
+
+
+def _test_files_on_hosts() -> list[Path]:
+    """Each is a section of its own: they take minutes, and start hosts that no other file knows."""
+    return [path for directory in TESTS_ON_HOSTS for path in sorted((paths.ROOT / directory).rglob("test_*.py"))]
 
 
 def _not_run() -> list[str]:
