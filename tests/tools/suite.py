@@ -97,7 +97,7 @@ def _chains() -> list[list[Section]]:
     return [
         [Section("lint", _tool("lint"))],
         scenarios,
-        *([Section(f"tests on hosts {path.stem}", [*pytest, path])] for path in _test_files_on_hosts()),
+        *([Section(f"tests on hosts {path.stem}", [*pytest, str(path)])] for path in _test_files_on_hosts()),
         [Section("sanity", _tool("sanity"))],
         [Section("unit", _tool("unit"))],
         [Section("tests", [*pytest, "tests", *apart])],
