@@ -16,7 +16,8 @@ from ansible.plugins.loader import become_loader, connection_loader
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-# Neither join a shared connection, which would prove nothing, nor leave one behind.
+# Neither join a shared connection, which would prove nothing, nor leave one behind. ssh takes the first value that it
+# is given for an option, so this stands before the play's own arguments, which may hold a key or a jump host.
 NOT_SHARED = "-o ControlMaster=no -o ControlPath=none"
 ATTEMPTS = 3
 PAUSE = 2.0
@@ -63,7 +64,9 @@ def fresh_login(
     or None for a login as root.
     """
     new = connection_loader.get(connection.transport, play_context.copy())
-    new.set_options(direct={**connection.get_options(), **identity, "ssh_args": NOT_SHARED})
+    options = connection.get_options()
+    arguments = f"{NOT_SHARED} {options.get('ssh_args') or ''}".rstrip()
+    new.set_options(direct={**options, **identity, "ssh_args": arguments})
     command = shlex.join(argv)
     if sudo:
         new.set_become_plugin(sudo)

@@ -69,7 +69,8 @@ def test_a_login_joins_no_shared_connection_and_leaves_the_plays_own_options_alo
     init_plugin_loader()
     play_context = PlayContext()
     own = connection_loader.get("ansible.builtin.ssh", play_context)
-    own.set_options(direct={"remote_user": "root", "host": "192.0.2.1", "private_key_file": "/keys/root"})
+    arguments = "-o ControlMaster=auto -o ControlPersist=60s -J bastion"
+    own.set_options(direct={"remote_user": "root", "private_key_file": "/keys/root", "ssh_args": arguments})
     seen = {}
 
     def exec_command(self, command, in_data=None, sudoable=True):
@@ -85,5 +86,6 @@ def test_a_login_joins_no_shared_connection_and_leaves_the_plays_own_options_alo
     assert "'a b'" in seen["command"].replace("'\"'\"'", "'")
     assert seen["sudoable"]
     assert (seen["options"]["remote_user"], seen["options"]["private_key_file"]) == ("deploy", "/keys/root")
-    assert "ControlMaster=no" in seen["options"]["ssh_args"]
+    assert seen["options"]["ssh_args"].startswith("-o ControlMaster=no -o ControlPath=none ")
+    assert seen["options"]["ssh_args"].endswith("-J bastion")
     assert own.get_option("remote_user") == "root"
