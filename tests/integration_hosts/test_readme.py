@@ -94,6 +94,7 @@ def test_make_apply_prepares_a_disposable_host_and_the_application_answers(place
     done = places[SECTIONS[0]].run("make apply")
     try:
         assert done.returncode == 0, done.stdout
-        assert "stand-in" in done.stdout or "upstream" in done.stdout
+        assert '"hello": "world"' in done.stdout
+        assert "Host image: " in done.stdout
     finally:
         control.down("demo")
