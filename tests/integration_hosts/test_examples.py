@@ -39,10 +39,10 @@ def module_examples(module: str) -> list[dict[str, Any]]:
 
 
 def role_examples(role: str) -> list[list[dict[str, Any]]]:
-    """The plays of each entry point that shows some."""
+    """The plays of each entry point."""
     specification = yaml.safe_load((paths.ROOT / f"roles/{role}/meta/argument_specs.yml").read_text(encoding="utf-8"))
     entry_points = specification["argument_specs"].values()
-    return [yaml.safe_load(entry_point["examples"]) for entry_point in entry_points if "examples" in entry_point]
+    return [yaml.safe_load(entry_point["examples"]) for entry_point in entry_points]
 
 
 @pytest.fixture(scope="module")
