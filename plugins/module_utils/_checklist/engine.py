@@ -18,7 +18,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.way_in import obstacles
 from ansible_collections.groundwork.python_host.plugins.module_utils._confirm.confirmation import Confirmation
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed, HostError
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.remembering import RememberingHost
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
     PackagePlan,
@@ -197,12 +197,7 @@ class Engine:
         if not dangerous or not self.confirmation.is_wanted:
             executor.perform(dangerous)
             return refusals
-        self.confirmation.arm(executor, self.host, dangerous)
-        try:
-            executor.perform(dangerous)
-        except ActionFailed:
-            self.confirmation.take_back(executor)
-            raise
+        self.confirmation.guard(executor, self.host, dangerous)
         return refusals
 
     def _with_refusals(self, findings: tuple[Finding, ...], refusals: tuple[str, ...]) -> tuple[Finding, ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._confirm import program
 from ansible_collections.groundwork.python_host.plugins.module_utils._confirm.restoration import restoration
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
     Action,
     Change,
@@ -53,8 +54,21 @@ class Confirmation:
             argv = ("systemctl", "enable", program.UNIT)
             yield Command(argv, Change("unit", program.UNIT, "disabled", "enabled"))
 
-    def arm(self, executor: Executor, host: HostReader, steps: tuple[Step, ...]) -> None:
-        """From here on the host takes the steps back when the time is over, after a kill and after a power cut too."""
+    def guard(self, executor: Executor, host: HostReader, steps: tuple[Step, ...]) -> None:
+        """Perform the steps, which the host takes back when the time is over, after a kill and a power cut too.
+
+        While they are performed, the way back waits: it must not come before the last of them. A step that fails takes
+        all of them back at once. Raises ActionFailed.
+        """
+        try:
+            with executor.locked(program.LOCK):
+                self._arm(executor, host, steps)
+                executor.perform(steps)
+        except ActionFailed:
+            self._take_back(executor)
+            raise
+
+    def _arm(self, executor: Executor, host: HostReader, steps: tuple[Step, ...]) -> None:
         timer = ("systemd-run", "--quiet", "--collect", f"--unit={program.TIMER}", f"--on-active={self.seconds}")
         accuracy = "--timer-property=AccuracySec=100ms"
         executor.prepare(
@@ -65,8 +79,7 @@ class Confirmation:
             )
         )
 
-    def take_back(self, executor: Executor) -> None:
-        """Restore at once, because a step has failed."""
+    def _take_back(self, executor: Executor) -> None:
         executor.prepare((Command((self.python, "-I", program.PATH, "now")),))
 
     def settle(self, executor: Executor, host: HostReader) -> tuple[str, ...]:
@@ -75,7 +88,7 @@ class Confirmation:
             return ()
         if executor.is_check_mode:
             return ("an earlier run was never confirmed; a real run first takes its dangerous changes back",)
-        self.take_back(executor)
+        self._take_back(executor)
         return ("an earlier run was never confirmed; its dangerous changes were taken back first",)
 
     def to_json(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 DIRECTORY = "/var/lib/groundwork/python_host"
 PATH = f"{DIRECTORY}/revert.py"
 PENDING = f"{DIRECTORY}/pending.json"
+LOCK = f"{DIRECTORY}/lock"
 TIMER = "groundwork-revert-timeout"
 UNIT = "groundwork-revert.service"
 UNIT_PATH = f"/etc/systemd/system/{UNIT}"
@@ -21,7 +22,8 @@ PROGRAM = '''"""Takes back a change that nobody has confirmed. Written by ground
 confirm TOKEN   accept the change
 timeout, now    take it back at once
 boot            take it back before the daemons start
-It prints what it did as JSON. Killed half-way it starts again from the beginning, which does no harm.
+It prints what it did as JSON. Killed half-way it starts again from the beginning, which does no harm. The run that
+makes the change holds the lock while it is at it, so that nothing is taken back that is then made after all.
 """
 import base64
 import fcntl

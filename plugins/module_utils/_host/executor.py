@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import (
         FileStat,
@@ -88,6 +89,15 @@ class Executor:
             if self._writer is not None:
                 _perform(self._writer, step.action)
             self._done.append(step)
+
+    @contextmanager
+    def locked(self, path: str) -> Iterator[None]:
+        """While the block runs, nobody else who asks for the same lock can go on; without a writer it locks nothing."""
+        if self._writer is None:
+            yield
+            return
+        with self._writer.locked(path):
+            yield
 
     def prepare(self, actions: Iterable[Action]) -> None:
         """Do what is no change of the host's own state (arming a timer, our own bookkeeping); not in check mode."""

@@ -5,12 +5,11 @@ import pytest
 from ansible_collections.groundwork.python_host.plugins.module_utils._confirm import program
 from ansible_collections.groundwork.python_host.plugins.module_utils._confirm.confirmation import Confirmation
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import WriteFile
-from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor, Step
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, FileStat
 from tests.unit.fakes import FakeHost
 
 CONFIRMATION = Confirmation(60, token="abc", python="/usr/bin/python3")
-STEPS = (Step(WriteFile("/etc/ssh/x.conf", "new\n"), None),)
 ASK = f"systemctl is-enabled {program.UNIT}"
 
 
@@ -41,17 +40,20 @@ def test_without_anybody_to_confirm_nothing_is_installed():
     assert tuple(Confirmation().installation(FakeHost())) == ()
 
 
-def test_the_note_stands_before_the_timer_runs_and_is_no_change():
+def test_the_note_stands_before_the_timer_runs_and_both_before_the_steps_which_alone_are_changes():
     host = bare()
     executor = Executor(host, host)
-    CONFIRMATION.arm(executor, host, STEPS)
-    stopped, noted, started = host.performed
+    steps = executor.plan([WriteFile("/etc/ssh/x.conf", "new\n")])
+    CONFIRMATION.guard(executor, host, steps)
+    locked, stopped, noted, started, written, unlocked = host.performed
     assert stopped == f"run systemctl stop {program.TIMER}.timer"
     assert noted == f"write {program.PENDING} 0600 root:root"
     assert started.startswith("run systemd-run")
     assert "--on-active=60" in started
     assert started.endswith(f"/usr/bin/python3 -I {program.PATH} timeout")
-    assert executor.changes == ()
+    assert (locked, unlocked) == (f"lock {program.LOCK}", f"unlock {program.LOCK}")
+    assert written == "write /etc/ssh/x.conf 0644 root:root"
+    assert [change.target for change in executor.changes] == ["/etc/ssh/x.conf"]
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
