@@ -16,7 +16,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
     Finding,
     Status,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks.way_in import obstacles
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.way_in import no_key, obstacles
 from ansible_collections.groundwork.python_host.plugins.module_utils._confirm.confirmation import Confirmation
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.remembering import RememberingHost
@@ -146,7 +146,8 @@ class Engine:
         self, findings: tuple[Finding, ...], host: HostReader, *, executor: Executor, packages: PackageSession
     ) -> _Plan:
         status = {finding.check_id: finding.status for finding in findings}
-        refusals = obstacles(host, self.context, account_planned=self._is_way_in_planned(status, host))
+        is_planned = self._is_way_in_planned(status, host)
+        refusals = (*no_key(host, self.context), *obstacles(host, self.context, account_planned=is_planned))
         withheld = {check.check_id for check in self.checks if check.closes_door} if refusals else set()
         withheld.update(check_id for check_id, verdict in status.items() if verdict not in JUDGED)
         remedies = {
@@ -192,7 +193,8 @@ class Engine:
         executor.perform(plan.opening)
         refusals = plan.refusals
         if plan.closing and not (refusals or executor.is_check_mode):
-            refusals = obstacles(RememberingHost(self.host), self.context, account_planned=False)
+            seen = RememberingHost(self.host)
+            refusals = (*no_key(seen, self.context), *obstacles(seen, self.context, account_planned=False))
         dangerous = plan.dangerous(refusals)
         if not dangerous or not self.confirmation.is_wanted:
             executor.perform(dangerous)

@@ -18,26 +18,30 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
 
+def no_key(host: HostReader, context: Context) -> tuple[str, ...]:
+    """No key is given and none is there: the doors stay open, and whatever else the run does is done."""
+    try:
+        if context.options.admin_keys or accounts.usable_keys(host, context):
+            return ()
+    except HostError as error:
+        return (f"it cannot be proven: {error}",)
+    return (
+        f"{context.options.admin_name} has no public key: give one in python_host_admin_authorized_keys, or let one be "
+        "made with python_host_admin_key_file",
+    )
+
+
 def obstacles(host: HostReader, context: Context, *, account_planned: bool) -> tuple[str, ...]:
-    """Why the administrator could not log in with a key and become root; empty when the way is open.
+    """Why the administrator could not log in with a key and become root, the key itself aside; all reasons at once.
 
     `account_planned`: the account, its keys and its sudo rule are about to be made by this run, so only what this run
     cannot mend is judged. After they were made, the caller asks again without it.
     """
     try:
-        found = (*_key_obstacles(host, context), *_sshd_obstacles(host, context), *_port_obstacles(host, context))
+        found = (*_sshd_obstacles(host, context), *_port_obstacles(host, context))
         return (*found, *_made(host, context, account_planned))
     except HostError as error:
         return (f"it cannot be proven: {error}",)
-
-
-def _key_obstacles(host: HostReader, context: Context) -> tuple[str, ...]:
-    if context.options.admin_keys or accounts.usable_keys(host, context):
-        return ()
-    return (
-        f"{context.options.admin_name} has no public key: give one in python_host_admin_authorized_keys, or let one be "
-        "made with python_host_admin_key_file",
-    )
 
 
 def _made(host: HostReader, context: Context, account_planned: bool) -> tuple[str, ...]:

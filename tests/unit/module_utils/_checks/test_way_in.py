@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks.way_in import obstacles
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.way_in import no_key, obstacles
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
 from tests.unit.module_utils._checks.worlds import (
     AUTHORIZED_KEYS,
@@ -132,7 +132,8 @@ def test_a_password_that_does_not_grow_old_is_no_obstacle(line):
 
 
 def test_without_a_key_given_or_there_no_way_in_can_be_made():
-    (found,) = obstacles(put(fresh(), **SSHD_OPEN), context(admin_keys=()), account_planned=True)
+    (found,) = no_key(put(fresh(), **SSHD_OPEN), context(admin_keys=()))
+    assert obstacles(fresh(), context(admin_keys=()), account_planned=True) == ()
     assert "python_host_admin_authorized_keys" in found
     assert "python_host_admin_key_file" in found
 
