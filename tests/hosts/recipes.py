@@ -13,6 +13,7 @@ PACKAGES = (
 
 _FIRST_STEPS = ("common/without_container_habits", "common/packages")
 _UBUNTU_STEPS = (*_FIRST_STEPS, "ubuntu_lts/cloud_image", "ubuntu_lts/security_archive", "common/fresh")
+_PREPARED_STEPS = (*_UBUNTU_STEPS[:-1], "ubuntu_lts/prepared", "common/fresh")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,16 @@ RECIPE_BY_NAME = {
             first_steps=("ubuntu_lts/disguise",),
         ),
         steps=_UBUNTU_STEPS,
+    ),
+    "ubuntu_lts_prepared": Recipe(
+        title="Ubuntu 24.04 LTS with the checklist's packages",
+        registry_image="ubuntu:24.04",
+        from_packages=FromPackages(
+            title="stand-in for Ubuntu 22.04 LTS with the checklist's packages, made from Debian 12 packages",
+            family="ubuntu-lts-prepared-standin",
+            first_steps=("ubuntu_lts/disguise",),
+        ),
+        steps=_PREPARED_STEPS,
     ),
     "debian12": Recipe(
         title="Debian 12",

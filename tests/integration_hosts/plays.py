@@ -123,12 +123,12 @@ def _environment(recorded: Path) -> dict[str, str]:
 
 
 @contextmanager
-def hosts(*names: str) -> Iterator[tuple[Host, ...]]:
+def hosts(*names: str, image: str = "ubuntu_lts") -> Iterator[tuple[Host, ...]]:
     """Fresh hosts, started at the same time, that another run in this checkout does not meet."""
     own = [f"{name}-{os.getpid()}" for name in names]
     try:
         with ThreadPoolExecutor(len(own)) as pool:
-            yield tuple(pool.map(lambda name: control.up(name, image="ubuntu_lts", key_file=None), own))
+            yield tuple(pool.map(lambda name: control.up(name, image=image, key_file=None), own))
     finally:
         for name in own:
             control.down(name)
