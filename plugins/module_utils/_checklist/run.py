@@ -78,7 +78,7 @@ def _result(outcome: Outcome, context: Context) -> dict[str, Any]:
 def _ssh(host: HostReader, context: Context) -> dict[str, dict[str, str]]:
     """What sshd itself says is in force, for the administrator and root; empty where it cannot say."""
     try:
-        views = [sshd.effective(host, user, sshd.ELSEWHERE) for user in (context.options.admin_name, "root")]
+        views = [sshd.effective(host, sshd.viewpoint(context, user)) for user in (context.options.admin_name, "root")]
     except HostError:
         return {}
-    return {view.user: {keyword: " ".join(view.all(keyword)) for keyword in SHOWN_KEYWORDS} for view in views}
+    return {view.seen_by.user: {keyword: " ".join(view.all(keyword)) for keyword in SHOWN_KEYWORDS} for view in views}

@@ -58,7 +58,7 @@ class SshdJail(Check):
         status = fail2ban.status(host)
         if not status.strip():
             return ["no sshd jail is loaded, or the server does not run"]
-        found = [*_log_problems(host, status), *_port_problems(host)]
+        found = [*_log_problems(host, status), *_port_problems(host, context)]
         if not services.unit(host, UNIT).is_enabled:
             found.append("fail2ban does not start at boot")
         return found
@@ -139,7 +139,7 @@ def _log_problems(host: HostReader, status: str) -> tuple[str, ...]:
     return () if lines.strip() else (f"no message of sshd in {', '.join(paths)}",)
 
 
-def _port_problems(host: HostReader) -> tuple[str, ...]:
+def _port_problems(host: HostReader, context: Context) -> tuple[str, ...]:
     """Each port that sshd is configured for is among those that the jail's first action blocks."""
     actions = fail2ban.actions(host)
     if not actions:
@@ -148,5 +148,5 @@ def _port_problems(host: HostReader) -> tuple[str, ...]:
     numbers = {"22" if word == "ssh" else word for word in re.split(r"[\s,]+", words) if word}
     if not numbers or numbers & ALL_PORTS:
         return ()
-    missing = [str(port) for port in sshd.ports(host) if str(port) not in numbers]
+    missing = [str(port) for port in sshd.ports(host, context) if str(port) not in numbers]
     return (f"the jail does not block port {', '.join(missing)}",) if missing else ()

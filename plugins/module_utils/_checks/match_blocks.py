@@ -1,18 +1,20 @@
 # Copyright: (c) 2026, groundwork.python_host contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""For whom sshd's configuration makes exceptions: its Match lines, as users and addresses to ask sshd about.
+"""For whom sshd's configuration makes exceptions: its Match lines, as logins to ask sshd about.
 
 sshd alone says what holds for them. The text is only read to know whom to ask about, because `sshd -T` answers for one
-user and address at a time.
+login at a time.
 """
 
 from __future__ import annotations
 
 import os.path
 import shlex
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from ipaddress import ip_network
+from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,10 +27,20 @@ MAIN_FILE = "/etc/ssh/sshd_config"
 DEEPEST = 16
 
 
-def exceptions(host: HostReader) -> tuple[tuple[str, str], ...]:
-    """The (user, address) pairs that Match lines name; an empty part is one that the line leaves open."""
+@dataclass(frozen=True)
+class Whom:
+    """A login that a Match line names; an empty part is one that the line leaves open."""
+
+    user: str = ""
+    address: str = ""
+    server: str = ""
+    port: int = 0
+
+
+def exceptions(host: HostReader) -> tuple[Whom, ...]:
+    """The logins that Match lines name, one for each pattern in them."""
     lines = [words for words in _lines(host, MAIN_FILE, 0) if words[0].lower() == "match"]
-    return tuple(dict.fromkeys(pair for words in lines for pair in _pairs(host, words[1:])))
+    return tuple(dict.fromkeys(whom for words in lines for whom in _named(host, words[1:])))
 
 
 def _lines(host: HostReader, path: str, depth: int) -> Iterator[list[str]]:
@@ -58,14 +70,15 @@ def _matching(host: HostReader, pattern: str) -> list[str]:
     return [os.path.join(directory, entry) for entry in host.listdir(directory) or () if fnmatchcase(entry, name)]
 
 
-def _pairs(host: HostReader, words: list[str]) -> Iterator[tuple[str, str]]:
+def _named(host: HostReader, words: list[str]) -> Iterator[Whom]:
     criteria = {name.lower(): value for name, value in zip(words[::2], words[1::2])}
     users = [*_literal(criteria.get("user", "")), *_members(host, criteria.get("group", ""))]
     addresses = [_an_address_in(entry) for entry in _literal(criteria.get("address", ""))]
-    for user in users or [""]:
-        for address in addresses or [""]:
-            if user or address:
-                yield user, address
+    servers = [_an_address_in(entry) for entry in _literal(criteria.get("localaddress", ""))]
+    ports = [int(entry) for entry in _literal(criteria.get("localport", "")) if entry.isdigit()]
+    for user, address, server, port in product(users or [""], addresses or [""], servers or [""], ports or [0]):
+        if user or address or server or port:
+            yield Whom(user, address, server, port)
 
 
 def _literal(patterns: str) -> list[str]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import (
@@ -39,25 +39,31 @@ class SshdOption(Check):
         """Ask sshd from each viewpoint and name those for whom it is wrong."""
         if host.which("sshd") is None:
             return self.found(Status.NOT_APPLICABLE, observed="no SSH server is installed")
-        views = [sshd.effective(host, user, address) for user, address in self._viewpoints(host, context)]
+        views = [sshd.effective(host, viewpoint) for viewpoint in self._viewpoints(host, context)]
         wrong = [view for view in views if self._value(view) not in self.allowed]
         shown = wrong[0] if wrong else views[0]
-        whom = ", ".join(dict.fromkeys(view.user for view in wrong)) if wrong else "everybody asked about"
+        whom = ", ".join(dict.fromkeys(view.seen_by.user for view in wrong)) if wrong else "everybody asked about"
         return self.verdict(
             not wrong,
             expected=f"{self.keyword} {' or '.join(self.allowed)}",
             observed=f"{self.keyword} {self._value(shown) or 'not known to this sshd'} for {whom}",
-            evidence=" ".join(sshd.test_argv(shown.user, shown.address)),
+            evidence=" ".join(shown.seen_by.argv),
             remedy=f"set {self.keyword} {self.allowed[0]} where sshd reads it first",
         )
 
-    def _viewpoints(self, host: HostReader, context: Context) -> tuple[tuple[str, str], ...]:
+    def _viewpoints(self, host: HostReader, context: Context) -> tuple[sshd.Viewpoint, ...]:
         """A closed door must be closed for those too whom a Match line treats apart."""
         usual = sshd.viewpoints(context)
         exceptions = match_blocks.exceptions(host) if self.closes_door else ()
-        users = tuple(dict.fromkeys(user for user, _address in usual))
+        users = tuple(dict.fromkeys(viewpoint.user for viewpoint in usual))
         apart = (
-            (user, address or sshd.ELSEWHERE) for name, address in exceptions for user in ((name,) if name else users)
+            replace(
+                sshd.viewpoint(context, user, whom.address or sshd.ELSEWHERE),
+                server=whom.server or usual[0].server,
+                port=whom.port or usual[0].port,
+            )
+            for whom in exceptions
+            for user in ((whom.user,) if whom.user else users)
         )
         return tuple(dict.fromkeys((*usual, *apart)))
 
@@ -78,7 +84,7 @@ class SshdPort(Check):
         """Compare what sshd is configured for with what has a listener in the kernel."""
         if host.which("sshd") is None:
             return self.found(Status.NOT_APPLICABLE, observed="no SSH server is installed")
-        configured = sshd.ports(host)
+        configured = sshd.ports(host, context)
         wanted = context.options.ssh_port
         listening = listening_tcp_ports(host.query(LISTENERS).stdout)
         silent = [port for port in configured if port not in listening]

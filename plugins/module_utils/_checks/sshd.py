@@ -26,11 +26,29 @@ ELSEWHERE = "192.0.2.1"
 
 
 @dataclass(frozen=True)
-class Effective:
-    """The values in force for one user and address; a keyword that may repeat has several."""
+class Viewpoint:
+    """One login: who, from which address, to which address and port of this host."""
 
     user: str
-    address: str
+    address: str = ELSEWHERE
+    server: str = ELSEWHERE
+    port: int = 22
+
+    @property
+    def argv(self) -> tuple[str, ...]:
+        """The command that prints what holds for it; `sshd -T` alone passes over every Match block.
+
+        sshd refuses to answer about a Match line's LocalAddress or LocalPort when it is not told one.
+        """
+        end = f"laddr={self.server},lport={self.port}"
+        return ("sshd", "-T", "-C", f"user={self.user},host={self.address},addr={self.address},{end}")
+
+
+@dataclass(frozen=True)
+class Effective:
+    """The values in force for one viewpoint; a keyword that may repeat has several."""
+
+    seen_by: Viewpoint
     values: Mapping[str, tuple[str, ...]]
 
     def one(self, keyword: str) -> str:
@@ -42,15 +60,10 @@ class Effective:
         return tuple(word for line in self.values.get(keyword, ()) for word in line.split())
 
 
-def test_argv(user: str, address: str) -> tuple[str, ...]:
-    """The command that prints what holds for this user and address; `sshd -T` alone passes over every Match block."""
-    return ("sshd", "-T", "-C", f"user={user},host={address},addr={address}")
-
-
-def effective(host: HostReader, user: str, address: str) -> Effective:
+def effective(host: HostReader, viewpoint: Viewpoint) -> Effective:
     """Ask sshd. Raises HostError where it cannot say."""
-    result = host.query(test_argv(user, address), runtime_directory=PRIVILEGE_SEPARATION_DIRECTORY)
-    return Effective(user, address, parse(result.stdout))
+    result = host.query(viewpoint.argv, runtime_directory=PRIVILEGE_SEPARATION_DIRECTORY)
+    return Effective(viewpoint, parse(result.stdout))
 
 
 def global_value(host: HostReader, keyword: str) -> str:
@@ -69,16 +82,26 @@ def parse(text: str) -> dict[str, tuple[str, ...]]:
     return values
 
 
-def viewpoints(context: Context) -> tuple[tuple[str, str], ...]:
-    """The (user, address) pairs that a rule about logins is judged for."""
+def viewpoint(context: Context, user: str, address: str = ELSEWHERE) -> Viewpoint:
+    """A login of this user that reaches the host where this run's own login reached it."""
+    return Viewpoint(user, address, context.login.server or ELSEWHERE, context.login.port or 22)
+
+
+def viewpoints(context: Context) -> tuple[Viewpoint, ...]:
+    """The logins that a rule is judged for."""
     addresses = tuple(dict.fromkeys(filter(None, (context.login.address, ELSEWHERE))))
     users = (context.options.admin_name, "root", STRANGER)
-    return tuple((user, address) for user in users for address in addresses)
+    return tuple(viewpoint(context, user, address) for user in users for address in addresses)
 
 
-def ports(host: HostReader) -> tuple[int, ...]:
-    """The ports that sshd is configured to listen on. Raises HostError where it cannot say."""
-    return tuple(int(port) for port in effective(host, "root", ELSEWHERE).all("port"))
+def ports(host: HostReader, context: Context) -> tuple[int, ...]:
+    """The ports that sshd is configured to listen on. Raises HostError where it cannot say.
+
+    A port inside ListenAddress counts before every Port line, so sshd's list of addresses is read first.
+    """
+    view = effective(host, viewpoint(context, "root"))
+    words = [address.rpartition(":")[2] for address in view.all("listenaddress")] or view.all("port")
+    return tuple(int(port) for port in dict.fromkeys(words))
 
 
 def lasting_ports(host: HostReader, context: Context) -> tuple[int, ...]:
@@ -89,6 +112,6 @@ def lasting_ports(host: HostReader, context: Context) -> tuple[int, ...]:
     if context.options.ssh_port:
         return (context.options.ssh_port,)
     try:
-        return ports(host) or (22,)
+        return ports(host, context) or (22,)
     except HostError:
         return (22,)

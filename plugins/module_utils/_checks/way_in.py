@@ -64,7 +64,7 @@ def _sshd_obstacles(host: HostReader, context: Context) -> tuple[str, ...]:
     """What sshd's own configuration holds against this login, Match blocks included."""
     name = context.options.admin_name
     address = context.login.address or sshd.ELSEWHERE
-    view = sshd.effective(host, name, address)
+    view = sshd.effective(host, sshd.viewpoint(context, name, address))
     groups = accounts.group_names(host, name)
     found: list[str] = []
     for keyword, subjects in (("allowusers", (name,)), ("allowgroups", groups)):
@@ -92,7 +92,7 @@ def _port_obstacles(host: HostReader, context: Context) -> tuple[str, ...]:
     if not wanted:
         return ()
     taken = ssh.listening_tcp_ports(host.query(ssh.LISTENERS).stdout)
-    if wanted in taken and wanted not in sshd.ports(host):
+    if wanted in taken and wanted not in sshd.ports(host, context):
         return (f"another program listens on {wanted}/tcp: stop it first, or set python_host_ssh_port to a free port",)
     if firewall.will_let_in(host, context, Opening(wanted, "tcp")):
         return ()

@@ -19,10 +19,14 @@ MOST_ANCESTORS = 64
 
 @dataclass(frozen=True)
 class Login:
-    """The address that the login came from and the port of this host that it reached; empty and 0 without SSH."""
+    """The address that the login came from, and the port and address of this host that it reached.
+
+    Empty and 0 without SSH.
+    """
 
     address: str = ""
     port: int = 0
+    server: str = ""
 
 
 def current_login(host: HostReader, *, process: int | None = None) -> Login:
@@ -64,4 +68,4 @@ def _parent(host: HostReader, process: int) -> int:
 def _parse(connection: str) -> Login | None:
     """`client-address client-port server-address server-port`, as sshd(8) documents SSH_CONNECTION."""
     words = connection.split()
-    return Login(words[0], int(words[3])) if len(words) == 4 and words[3].isdigit() else None
+    return Login(words[0], int(words[3]), words[2]) if len(words) == 4 and words[3].isdigit() else None

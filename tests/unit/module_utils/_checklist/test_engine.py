@@ -8,6 +8,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Status
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Waiver
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.sshd import Viewpoint
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed, CommandMissing
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.transaction import PackageSession
@@ -161,7 +162,7 @@ def test_a_daemon_gets_a_moment_before_it_is_called_failing():
     def sshd_answers():
         return next(answers, closed) if slow else raw("fresh/sshd-T.txt")
 
-    command = "sshd -T -C user=root,host=192.0.2.1,addr=192.0.2.1"
+    command = " ".join(Viewpoint("root", server="172.17.0.5").argv)
     for name in [name for name in host.answers if name.startswith("sshd -T -C")]:
         host.answers[name] = closed
     host.answers[command] = sshd_answers

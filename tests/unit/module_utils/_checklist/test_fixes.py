@@ -26,6 +26,7 @@ from tests.unit.module_utils._checks.worlds import (
     check,
     context,
     failed,
+    on_port,
     prepared,
     put,
     raw,
@@ -48,7 +49,7 @@ def closing(keyword, bad):
 
 
 def other_port():
-    text = raw("prepared/sshd-T.txt").replace("port 22\n", "port 2222\n")
+    text = on_port(raw("prepared/sshd-T.txt"), 2222)
     listens = {"ss -Hltn": raw("prepared/ss-Hltn.txt").replace(":22 ", ":2222 ")}
     return becomes({"answers": {**sshd_says(text), "sshd -T": text, **listens}})
 

@@ -17,6 +17,7 @@ from tests.unit.module_utils._checks.worlds import (
     failed,
     fresh,
     look,
+    on_port,
     prepared,
     put,
     raw,
@@ -26,7 +27,7 @@ from tests.unit.module_utils._checks.worlds import (
 
 GREP = "grep -h -m 1 sshd /var/log/nobody.log"
 DEAD_LOG = {JAIL: raw("dead-log/fail2ban-sshd.txt"), JAIL_PORT: raw("dead-log/fail2ban-port.txt")}
-ON_2222 = sshd_says(raw("prepared/sshd-T.txt").replace("port 22\n", "port 2222\n"))
+ON_2222 = sshd_says(on_port(raw("prepared/sshd-T.txt"), 2222))
 
 
 def port(answer):

@@ -17,6 +17,7 @@ from tests.unit.module_utils._checks.worlds import (
     prepared,
     put,
     raw,
+    sshd_says,
     units,
 )
 
@@ -24,6 +25,7 @@ HTTP = parse_opening("http")
 SSH_SOCKETS = raw("fresh/ss-Hltunp.txt")
 WEB = 'tcp LISTEN 0      511    0.0.0.0:80 0.0.0.0:* users:(("nginx",pid=7,fd=6))\n'
 RULES = {"answers": {"iptables -S": raw("ufw-rules/iptables-S.txt"), "ip6tables -S": raw("ufw-rules/ip6tables-S.txt")}}
+AT_2200 = sshd_says(raw("prepared/sshd-T.txt"), ports=(2200,))
 UFW_OFF = {"files": {"/etc/ufw/ufw.conf": "ENABLED=no\n"}}
 LET_IN_22 = "ufw allow proto tcp from any to any port 22"
 ENABLE = ["ufw default deny incoming", "ufw --force enable"]
@@ -52,7 +54,13 @@ ENABLE = ["ufw default deny incoming", "ufw --force enable"]
             [],
         ),
         ("the new port of sshd is shut", {}, {"ssh_port": 2200}, Status.FAIL, ["2200/tcp is not let in"]),
-        ("the port of this login is shut", {}, {"login": Login("172.17.0.1", 2200)}, Status.FAIL, ["2200/tcp"]),
+        (
+            "the port of this login is shut",
+            {"answers": AT_2200},
+            {"login": Login("172.17.0.1", 2200)},
+            Status.FAIL,
+            ["2200/tcp"],
+        ),
         ("gone after a boot", UFW_OFF, {}, Status.FAIL, ["next boot"]),
         ("ufw's unit is off", {"answers": units(ufw_service="disabled inactive")}, {}, Status.FAIL, ["next boot"]),
         (

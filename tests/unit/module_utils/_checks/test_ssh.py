@@ -15,6 +15,7 @@ from tests.unit.module_utils._checks.worlds import (
     failed,
     fresh,
     look,
+    on_port,
     prepared,
     put,
     raw,
@@ -118,10 +119,10 @@ def test_without_a_login_over_ssh_only_the_rest_of_the_world_is_asked_about():
         (SAFE, None, (22,), Status.PASS, ["22"]),
         (SAFE, 22, (22,), Status.PASS, ["22"]),
         (SAFE, 2222, (22,), Status.FAIL, ["configured: 22"]),
-        (configured("port", "2222"), 2222, (2222,), Status.PASS, ["2222"]),
-        (configured("port", "2222"), 2222, (22,), Status.FAIL, ["nobody listens on 2222"]),
-        (configured("port", "2222"), None, (22, 80), Status.FAIL, ["nobody listens on 2222"]),
-        (configured("port", "22\nport 2222"), 2222, (22, 2222), Status.FAIL, ["22, 2222"]),
+        (on_port(SAFE, 2222), 2222, (2222,), Status.PASS, ["2222"]),
+        (on_port(SAFE, 2222), 2222, (22,), Status.FAIL, ["nobody listens on 2222"]),
+        (on_port(SAFE, 2222), None, (22, 80), Status.FAIL, ["nobody listens on 2222"]),
+        (on_port(SAFE, 22, 2222), 2222, (22, 2222), Status.FAIL, ["22, 2222"]),
     ],
 )
 def test_the_port_is_the_one_with_a_listener(text, wanted, listening, status, words):

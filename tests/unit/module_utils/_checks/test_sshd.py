@@ -17,7 +17,7 @@ def test_the_answer_of_sshd_is_read_by_keyword():
 
 
 def test_the_words_of_a_list_are_taken_from_all_its_lines():
-    view = sshd.Effective("deploy", "192.0.2.1", sshd.parse(raw("match/allowed-with-host.txt")))
+    view = sshd.Effective(sshd.Viewpoint("deploy"), sshd.parse(raw("match/allowed-with-host.txt")))
     assert view.all("allowusers") == ("deploy@10.0.0.0/8", "root")
     assert (view.all("denyusers"), view.one("denyusers")) == ((), "")
 
@@ -30,13 +30,15 @@ def test_sshd_is_asked_with_the_directory_that_it_insists_on():
             asked.append(words["runtime_directory"])
             return prepared().query(argv)
 
-    sshd.effective(Host(), "root", sshd.ELSEWHERE)
+    sshd.effective(Host(), sshd.Viewpoint("root"))
     sshd.global_value(Host(), "port")
     assert asked == ["/run/sshd", "/run/sshd"]
 
 
 def test_the_administrator_root_and_a_stranger_are_asked_about_from_here_and_elsewhere():
-    assert sshd.viewpoints(context(login=Login("203.0.113.5", 22))) == (
+    views = sshd.viewpoints(context(login=Login("203.0.113.5", 2222, "198.51.100.2")))
+    assert {(view.server, view.port) for view in views} == {("198.51.100.2", 2222)}
+    assert tuple((view.user, view.address) for view in views) == (
         ("deploy", "203.0.113.5"),
         ("deploy", "192.0.2.1"),
         ("root", "203.0.113.5"),
@@ -52,6 +54,7 @@ def test_the_administrator_root_and_a_stranger_are_asked_about_from_here_and_els
         ({}, None, (22,)),
         ({}, 2222, (2222,)),
         (sshd_says("port 22\nport 443\n"), None, (22, 443)),
+        (sshd_says("port 22\nlistenaddress [::]:2200\nlistenaddress 0.0.0.0:2200\n"), None, (2200,)),
         (sshd_says(CommandMissing("sshd")), None, (22,)),
         (sshd_says(failed(255)), None, (22,)),
         (sshd_says("usepam yes\n"), None, (22,)),

@@ -17,6 +17,7 @@ from tests.unit.module_utils._checks.worlds import (
     directory,
     failed,
     fresh,
+    on_port,
     prepared,
     put,
     raw,
@@ -182,6 +183,6 @@ def test_a_port_that_another_program_has_is_an_obstacle():
 
 
 def test_a_port_that_sshd_has_already_is_no_obstacle():
-    text = raw("prepared/sshd-T.txt").replace("port 22\n", "port 2200\n")
+    text = on_port(raw("prepared/sshd-T.txt"), 2200)
     host = put(prepared(), answers={**sshd_says(text), "ss -Hltn": LISTENER})
     assert obstacles(host, context(ssh_port=2200), account_planned=False) == ()

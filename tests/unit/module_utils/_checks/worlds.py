@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.public_keys import parse_public_key
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import services
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks.sshd import ELSEWHERE, STRANGER
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.sshd import ELSEWHERE, STRANGER, Viewpoint
 from ansible_collections.groundwork.python_host.plugins.module_utils._confirm import program
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, FileStat
@@ -30,7 +31,7 @@ UBUNTU = Platform(
 DEBIAN = Platform("debian", "12", "bookworm", "debian", "apt", service_manager="systemd")
 FREEBSD = Platform("freebsd", "14.4", "", "freebsd", "pkg", service_manager="rc")
 CENTOS = Platform("centos", "9", "", "redhat", "dnf", service_manager="systemd")
-LOGIN = Login("172.17.0.1", 22)
+LOGIN = Login("172.17.0.1", 22, "172.17.0.5")
 KEY_LINE = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB2dSSpdd3WbjdGQtoQXPZ0tSIjYCgH9cH4Fn5cPYBPk deploy@example.org"
 OTHER_KEY_LINE = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPOfMTzVnpyT7NI0jQZwAMbnPwRc0U5NT6oMlGf9UYmt other@example.org"
 KEY, OTHER_KEY = parse_public_key(KEY_LINE), parse_public_key(OTHER_KEY_LINE)
@@ -87,9 +88,24 @@ def look(check_id: str, host: FakeHost, asked: Context | None = None) -> Finding
     return finding
 
 
-def sshd_says(text: str, *, users=("deploy", "root", STRANGER), addresses=(LOGIN.address, ELSEWHERE)) -> dict:
-    """`sshd -T` gives this answer to each of the users from each of the addresses."""
-    return {f"sshd -T -C user={user},host={address},addr={address}": text for user in users for address in addresses}
+def sshd_says(
+    text: str, *, users=("deploy", "root", STRANGER), addresses=(LOGIN.address, ELSEWHERE), ports=(22,)
+) -> dict:
+    """`sshd -T` gives this answer to each of the users from each of the addresses, at each of the ports."""
+    return {
+        " ".join(Viewpoint(user, address, server, port).argv): text
+        for user in users
+        for address in addresses
+        for server in (LOGIN.server, ELSEWHERE)
+        for port in ports
+    }
+
+
+def on_port(text: str, *ports: int) -> str:
+    """What `sshd -T` prints, with sshd on these ports instead of 22."""
+    lines = "".join(f"port {port}\n" for port in ports)
+    addresses = "".join(f"listenaddress 0.0.0.0:{port}\n" for port in ports)
+    return lines + addresses + re.sub(r"^(port|listenaddress) .*\n", "", text, flags=re.MULTILINE)
 
 
 def units(**states: str) -> dict:

@@ -30,17 +30,17 @@ def processes(*generations: tuple[int, str, int, str]) -> FakeHost:
                 (20, "sudo", 10, "HOME=/root\0"),
                 (10, "sh", 5, f"LANG=C\0{CONNECTION}\0HOME=/home/deploy\0"),
             ),
-            Login("192.0.2.7", 2222),
+            Login("192.0.2.7", 2222, "198.51.100.2"),
         ),
-        (processes((30, "python3", 1, f"{CONNECTION}\0")), Login("192.0.2.7", 2222)),
+        (processes((30, "python3", 1, f"{CONNECTION}\0")), Login("192.0.2.7", 2222, "198.51.100.2")),
         # a name that looks like the fields after it
         (
             processes((30, "a) S 1 (b", 10, ""), (10, "sh", 1, f"{CONNECTION}\0")),
-            Login("192.0.2.7", 2222),
+            Login("192.0.2.7", 2222, "198.51.100.2"),
         ),
         (
             processes((30, "python3", 1, "SSH_CONNECTION=2001:db8::7 50914 2001:db8::1 22\0")),
-            Login("2001:db8::7", 22),
+            Login("2001:db8::7", 22, "2001:db8::1"),
         ),
         # a console, cron or a local connection
         (processes((30, "python3", 1, "HOME=/root\0")), Login()),
@@ -62,15 +62,15 @@ def test_the_login_is_that_of_the_nearest_ancestor_with_one(host, login):
 def test_an_ancestor_that_may_not_be_read_is_passed_over():
     host = processes((30, "python3", 20, ""), (20, "sudo", 10, ""), (10, "sh", 1, f"{CONNECTION}\0"))
     host.files["/proc/20/environ"] = Unreadable("/proc/20/environ", "Permission denied")
-    assert current_login(host, process=30) == Login("192.0.2.7", 2222)
+    assert current_login(host, process=30) == Login("192.0.2.7", 2222, "198.51.100.2")
 
 
 def test_this_process_is_asked_first(monkeypatch):
     monkeypatch.setenv("SSH_CONNECTION", "203.0.113.9 1234 198.51.100.2 22")
-    assert current_login(FakeHost()) == Login("203.0.113.9", 22)
+    assert current_login(FakeHost()) == Login("203.0.113.9", 22, "198.51.100.2")
 
 
 def test_without_a_word_in_the_environment_its_ancestors_are_asked(monkeypatch):
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
     host = processes((os.getpid(), "python3", 10, ""), (10, "sh", 1, f"{CONNECTION}\0"))
-    assert current_login(host) == Login("192.0.2.7", 2222)
+    assert current_login(host) == Login("192.0.2.7", 2222, "198.51.100.2")
