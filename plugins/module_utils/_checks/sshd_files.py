@@ -102,8 +102,15 @@ def _is_pattern(name: str) -> bool:
 
 
 def matching(host: HostReader, pattern: str) -> list[str]:
-    """The files that an Include names; a pattern is one of a file's name, not of a directory's."""
-    directory, name = os.path.split(_full(pattern))
-    if not _is_pattern(name):
-        return [os.path.join(directory, name)]
-    return [os.path.join(directory, entry) for entry in host.listdir(directory) or () if fnmatchcase(entry, name)]
+    """The files that an Include names, sorted as glob(3) does; a wildcard fits no hidden name."""
+    found = ["/"]
+    for part in _full(pattern).strip("/").split("/"):
+        found = [os.path.join(parent, name) for parent in found for name in _names(host, parent, part)]
+    return found
+
+
+def _names(host: HostReader, parent: str, part: str) -> list[str]:
+    if not _is_pattern(part):
+        return [part]
+    entries = host.listdir(parent) or ()
+    return [name for name in entries if fnmatchcase(name, part) and (part[0] == "." or name[0] != ".")]
