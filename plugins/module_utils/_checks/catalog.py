@@ -17,7 +17,11 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.bru
     SshdJail,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.firewall import Firewall
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks.ssh import SshdOption, SshdPort
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.ssh import (
+    SshdOption,
+    SshdPort,
+    SshdUpToDate,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.system import (
     ClockSynchronised,
     NoRebootPending,
@@ -97,5 +101,6 @@ CHECKS = (
         keyword="PermitEmptyPasswords",
         allowed=("no",),
     ),
+    SshdUpToDate("SSH-007", "sshd runs with its configuration as it stands", HIGH, closes_door=True),
     RootPassword("ACC-004", "Root has no usable password", HIGH, ("CIS 5.4.2.4",), closes_door=True),
 )

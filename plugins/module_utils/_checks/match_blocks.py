@@ -9,22 +9,17 @@ login at a time.
 
 from __future__ import annotations
 
-import os.path
-import shlex
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from ipaddress import ip_network
 from itertools import product
 from typing import TYPE_CHECKING
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import sshd_files
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
-
-MAIN_FILE = "/etc/ssh/sshd_config"
-# sshd itself stops following Include lines at this depth (servconf.c, SERVCONF_MAX_DEPTH).
-DEEPEST = 16
 
 
 @dataclass(frozen=True)
@@ -39,38 +34,11 @@ class Whom:
 
 def exceptions(host: HostReader) -> tuple[Whom, ...]:
     """The logins that Match lines name, one for each pattern in them."""
-    lines = [words for words in _lines(host, MAIN_FILE, 0) if words[0].lower() == "match"]
+    lines = [line.words for line in sshd_files.lines(host) if line.keyword == "match"]
     return tuple(dict.fromkeys(whom for words in lines for whom in _named(host, words[1:])))
 
 
-def _lines(host: HostReader, path: str, depth: int) -> Iterator[list[str]]:
-    """The words of each line, those of included files in their place."""
-    for line in (host.read_text(path) or "").splitlines():
-        words = _words(line)
-        if words and words[0].lower() == "include" and depth < DEEPEST:
-            for included in (name for pattern in words[1:] for name in _matching(host, pattern)):
-                yield from _lines(host, included, depth + 1)
-        elif words:
-            yield words
-
-
-def _words(line: str) -> list[str]:
-    """A keyword may be followed by an equals sign, and a value may be quoted (sshd_config(5))."""
-    try:
-        return shlex.split(line.replace("=", " ", 1), comments=True)
-    except ValueError:
-        return []
-
-
-def _matching(host: HostReader, pattern: str) -> list[str]:
-    """The files that an Include names; a relative name is below /etc/ssh, and a pattern is one of a file's name."""
-    directory, name = os.path.split(os.path.join("/etc/ssh", pattern))
-    if not any(sign in name for sign in "*?["):
-        return [os.path.join(directory, name)]
-    return [os.path.join(directory, entry) for entry in host.listdir(directory) or () if fnmatchcase(entry, name)]
-
-
-def _named(host: HostReader, words: list[str]) -> Iterator[Whom]:
+def _named(host: HostReader, words: Sequence[str]) -> Iterator[Whom]:
     criteria = {name.lower(): value for name, value in zip(words[::2], words[1::2])}
     users = [*_literal(criteria.get("user", "")), *_members(host, criteria.get("group", ""))]
     addresses = [_an_address_in(entry) for entry in _literal(criteria.get("address", ""))]

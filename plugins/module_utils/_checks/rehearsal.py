@@ -9,7 +9,7 @@ import hashlib
 import os.path
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import sshd_files
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import running_sshd, sshd_files
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandFailed
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.remembering import RememberingHost
@@ -29,7 +29,7 @@ def rehearsed(host: HostReader, files: Mapping[str, str | None]) -> HostReader:
     Every other question goes to the host as it is: which ports have a listener, what the firewall lets in, what sudo
     allows. A rehearsal that changes nothing asks no question twice.
     """
-    if all(host.read_text(path) == content for path, content in files.items()):
+    if all(host.read_text(path) == content for path, content in files.items()) and not running_sshd.unread(host):
         return host
     return RehearsedHost(host, files)
 
@@ -51,6 +51,9 @@ class RehearsedHost(RememberingHost):
 
     def stat(self, path: str) -> FileStat | None:
         """See HostReader; a file that is yet to be written has the usual rights."""
+        # After a run that writes these files a reload has made the daemon read all of them.
+        if path == running_sshd.PID_FILE:
+            return None
         if path not in self._files:
             return super().stat(path)
         return None if self._files[path] is None else super().stat(path) or FileStat("file", 0o644, "root", "root")

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
@@ -23,20 +25,30 @@ UNITS = (
     "firewalld.service",
     "netfilter-persistent.service",
     "nftables.service",
+    "ssh.service",
     "ssh.socket",
+    "sshd.service",
     "ufw.service",
 )
-ASKED = ("systemctl", "show", "-p", "UnitFileState,ActiveState", *UNITS)
+ASKED = ("systemctl", "show", "-p", "UnitFileState,ActiveState,ExecStart,Environment,EnvironmentFiles", *UNITS)
+_ENVIRONMENT_FILE = re.compile(r"(\S+) \(ignore_errors=\w+\)")
 STARTS_AT_BOOT = ("enabled", "enabled-runtime", "static", "alias", "generated", "indirect")
 
 
 @dataclass(frozen=True)
 class Unit:
-    """Whether a unit starts at boot, and whether it runs now; an unknown unit does neither."""
+    """Whether a unit starts at boot, and whether it runs now; an unknown unit does neither.
+
+    `command` is what a service starts, variables and all; `environment` are its own NAME=value words, and
+    `environment_files` hold more of them.
+    """
 
     is_enabled: bool
     is_active: bool
     is_masked: bool = False
+    command: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
+    environment_files: tuple[str, ...] = ()
 
 
 def unit(host: HostReader, name: str) -> Unit:
@@ -52,9 +64,38 @@ def parse(text: str) -> Mapping[str, Unit]:
             is_enabled=block.get("UnitFileState") in STARTS_AT_BOOT,
             is_active=block.get("ActiveState") == "active",
             is_masked=block.get("UnitFileState", "").startswith("masked"),
+            command=tuple("".join(re.findall(r"argv\[\]=(.*?) ;", block.get("ExecStart", ""))).split()),
+            environment=tuple(_split(block.get("Environment", ""))),
+            environment_files=tuple(_ENVIRONMENT_FILE.findall(block.get("EnvironmentFiles", ""))),
         )
         for name, block in zip(UNITS, blocks)
     }
+
+
+def started_words(host: HostReader, name: str) -> tuple[str, ...]:
+    """The command line that the service starts with, its variables replaced. A word with a blank in it falls apart."""
+    found = unit(host, name)
+    texts = [host.read_text(path) or "" for path in found.environment_files]
+    values = dict(word.partition("=")[::2] for word in (*found.environment, *_assignments("\n".join(texts))))
+    return tuple(part for word in found.command for part in _replaced(word, values))
+
+
+def _assignments(text: str) -> Iterator[str]:
+    """The NAME=value lines of an EnvironmentFile; the value may be quoted, as a whole or in parts (systemd.exec(5))."""
+    for name, value in re.findall(r"^\s*(\w+)=(.*)$", text, re.MULTILINE):
+        yield f"{name}={' '.join(_split(value))}"
+
+
+def _replaced(word: str, values: Mapping[str, str]) -> Sequence[str]:
+    variable = re.fullmatch(r"\$(?:(\w+)|\{(\w+)\})", word)
+    return _split(values.get(variable.group(1) or variable.group(2), "")) if variable else (word,)
+
+
+def _split(text: str) -> Sequence[str]:
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return text.split()
 
 
 def enable_and_start(host: HostReader, name: str) -> Iterator[Command]:

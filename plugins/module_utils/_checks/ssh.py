@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,17 +16,27 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
     Setting,
     Status,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import match_blocks, sshd
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import (
+    match_blocks,
+    running_sshd,
+    sshd,
+    sshd_files,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
 # Older releases print one spelling and newer ones the other for the same value (both are read by all of them).
 SYNONYMS = {"without-password": "prohibit-password"}
 SSHD = "sshd"
 LISTENERS = ("ss", "-Hltn")
+ENVIRONMENT_FILES = "/etc/default/ssh or /etc/sysconfig/sshd"
+SERVICE = "ssh.service"
+RELOAD = ("systemctl", "reload", SERVICE)
 
 
 @dataclass(frozen=True)
@@ -43,13 +54,25 @@ class SshdOption(Check):
         wrong = [view for view in views if self._value(view) not in self.allowed]
         shown = wrong[0] if wrong else views[0]
         whom = ", ".join(dict.fromkeys(view.seen_by.user for view in wrong)) if wrong else "everybody asked about"
+        observed = f"{self.keyword} {self._value(shown) or 'not known to this sshd'} for {whom}"
+        unread = _unread(host)
         return self.verdict(
-            not wrong,
+            not (wrong or unread),
             expected=f"{self.keyword} {' or '.join(self.allowed)}",
-            observed=f"{self.keyword} {self._value(shown) or 'not known to this sshd'} for {whom}",
+            observed="; ".join(filter(None, (observed + (self._origin(host, shown) if wrong else ""), unread))),
             evidence=" ".join(shown.seen_by.argv),
-            remedy=f"set {self.keyword} {self.allowed[0]} where sshd reads it first",
+            remedy=f"set {self.keyword} {self.allowed[0]} where sshd reads it first"
+            if wrong
+            else f"reload sshd (`{' '.join(RELOAD)}`), so that what its files say is in force",
         )
+
+    def _origin(self, host: HostReader, view: sshd.Effective) -> str:
+        """Where the value comes from, as far as the text tells: a command line wins over every file."""
+        options = " ".join(view.seen_by.options or ())
+        if self.keyword.lower() in options.lower():
+            return f" (by sshd's command line, {options}: see `systemctl cat ssh` and {ENVIRONMENT_FILES})"
+        places = sshd_files.places(host, self.keyword, allowed=self.allowed)
+        return f" ({'; '.join(places)})" if places else ""
 
     def _viewpoints(self, host: HostReader, context: Context) -> tuple[sshd.Viewpoint, ...]:
         """A closed door must be closed for those too whom a Match line treats apart."""
@@ -65,7 +88,8 @@ class SshdOption(Check):
             for whom in exceptions
             for user in ((whom.user,) if whom.user else users)
         )
-        return tuple(dict.fromkeys((*usual, *apart)))
+        sets = running_sshd.option_sets(host)
+        return tuple(dict.fromkeys(replace(one, options=given) for given in sets for one in (*usual, *apart)))
 
     def _value(self, view: sshd.Effective) -> str:
         value = view.one(self.keyword.lower())
@@ -86,14 +110,17 @@ class SshdPort(Check):
             return self.found(Status.NOT_APPLICABLE, observed="no SSH server is installed")
         configured = sshd.ports(host, context)
         wanted = context.options.ssh_port
-        listening = listening_tcp_ports(host.query(LISTENERS).stdout)
-        silent = [port for port in configured if port not in listening]
+        silent = _silent_ports(host, context)
+        is_as_wanted = wanted is None or configured == (wanted,)
+        observed = (
+            "configured: " + _numbers(configured),
+            f"nobody listens on {_numbers(silent)}" if silent else "",
+            "" if is_as_wanted else _listen_addresses(host),
+        )
         return self.verdict(
-            not silent and (wanted is None or configured == (wanted,)),
+            not silent and is_as_wanted,
             expected=f"port {wanted}" if wanted else "a listener on every configured port",
-            observed="configured: "
-            + _numbers(configured)
-            + (f"; nobody listens on {_numbers(silent)}" if silent else ""),
+            observed="; ".join(filter(None, observed)),
             evidence="sshd -T; ss -ltn",
             remedy="set python_host_ssh_port, or restart the SSH service so that it listens where it is configured to",
         )
@@ -102,6 +129,63 @@ class SshdPort(Check):
         """The port, if one was asked for."""
         wanted = context.options.ssh_port
         return (Setting(SSHD, "Port", str(wanted)),) if wanted else ()
+
+
+@dataclass(frozen=True)
+class SshdUpToDate(Check):
+    """The running sshd has read its configuration as it stands, and was started as its unit would start it."""
+
+    def inspect(self, host: HostReader, context: Context) -> Finding:
+        """Compare the time at which it has read its files with theirs, and its command line with its unit's."""
+        if host.which("sshd") is None:
+            return self.found(Status.NOT_APPLICABLE, observed="no SSH server is installed")
+        problems = [_unread(host)] if running_sshd.unread(host) else []
+        if not running_sshd.is_running_as_started(host):
+            problems.append(f"it runs with {_words(running_sshd.options(host))}, and its unit says otherwise")
+        return self.verdict(
+            not problems,
+            expected="what its files and its unit say is in force",
+            observed="; ".join(problems) or "nothing was changed since sshd has read it",
+            evidence=f"{running_sshd.PID_FILE}, and the times of sshd's files",
+            remedy=self._advice(host, context),
+        )
+
+    def _advice(self, host: HostReader, context: Context) -> str:
+        silent = _silent_ports(host, context)
+        if silent and not context.options.ssh_port:
+            return f"a reload moves sshd to port {_numbers(silent)}: set python_host_ssh_port to where it shall listen"
+        return f"`{' '.join(RELOAD)}`"
+
+    def remedy(self, host: HostReader, context: Context) -> Iterable[Action]:
+        """Reload, or restart for another command line; not where that would move the port and nobody asked for it."""
+        if _silent_ports(host, context) and not context.options.ssh_port:
+            return ()
+        verb = "reload" if running_sshd.is_running_as_started(host) else "restart"
+        change = Change("unit", SERVICE, "with an older configuration", "with its configuration as it stands")
+        return (Command(("systemctl", verb, SERVICE), change),)
+
+
+def _unread(host: HostReader) -> str:
+    """The words for files that the running daemon does not know; empty when there are none."""
+    unread = running_sshd.unread(host)
+    return f"the running sshd has not read {', '.join(unread)} since it was changed" if unread else ""
+
+
+def _silent_ports(host: HostReader, context: Context) -> tuple[int, ...]:
+    """The ports that sshd is configured for and that nobody listens on."""
+    listening = listening_tcp_ports(host.query(LISTENERS).stdout)
+    return tuple(port for port in sshd.ports(host, context) if port not in listening)
+
+
+def _listen_addresses(host: HostReader) -> str:
+    """A port inside ListenAddress stands, whatever a Port line says."""
+    lines = [line for line in sshd_files.lines(host) if line.keyword == "listenaddress"]
+    places = [line.place for line in lines if re.search(r"(^[^:]+|\]):\d+$", " ".join(line.words[1:]))]
+    return f"ListenAddress names a port ({'; '.join(places)})" if places else ""
+
+
+def _words(options: tuple[str, ...]) -> str:
+    return " ".join(options) or "no option"
 
 
 def listening_tcp_ports(text: str) -> frozenset[int]:

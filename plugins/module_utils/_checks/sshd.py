@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import running_sshd
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
 
 if TYPE_CHECKING:
@@ -27,12 +28,16 @@ ELSEWHERE = "192.0.2.1"
 
 @dataclass(frozen=True)
 class Viewpoint:
-    """One login: who, from which address, to which address and port of this host."""
+    """One login: who, from which address, to which address and port of this host.
+
+    `options` are those of a daemon's command line, which win over its files.
+    """
 
     user: str
     address: str = ELSEWHERE
     server: str = ELSEWHERE
     port: int = 22
+    options: tuple[str, ...] | None = None
 
     @property
     def argv(self) -> tuple[str, ...]:
@@ -41,7 +46,13 @@ class Viewpoint:
         sshd refuses to answer about a Match line's LocalAddress or LocalPort when it is not told one.
         """
         end = f"laddr={self.server},lport={self.port}"
-        return ("sshd", "-T", "-C", f"user={self.user},host={self.address},addr={self.address},{end}")
+        return (
+            "sshd",
+            "-T",
+            "-C",
+            f"user={self.user},host={self.address},addr={self.address},{end}",
+            *(self.options or ()),
+        )
 
 
 @dataclass(frozen=True)
@@ -61,9 +72,11 @@ class Effective:
 
 
 def effective(host: HostReader, viewpoint: Viewpoint) -> Effective:
-    """Ask sshd. Raises HostError where it cannot say."""
-    result = host.query(viewpoint.argv, runtime_directory=PRIVILEGE_SEPARATION_DIRECTORY)
-    return Effective(viewpoint, parse(result.stdout))
+    """Ask sshd, with the options of the daemon that runs if none are given. Raises HostError where it cannot say."""
+    options = viewpoint.options if viewpoint.options is not None else running_sshd.options(host)
+    asked = replace(viewpoint, options=options)
+    result = host.query(asked.argv, runtime_directory=PRIVILEGE_SEPARATION_DIRECTORY)
+    return Effective(asked, parse(result.stdout))
 
 
 def global_value(host: HostReader, keyword: str) -> str:

@@ -266,6 +266,7 @@ def _file_stat(result: os.stat_result) -> FileStat:
         uid=result.st_uid,
         gid=result.st_gid,
         modified=result.st_mtime,
+        changed=result.st_ctime,
     )
 
 

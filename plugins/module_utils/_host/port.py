@@ -29,7 +29,10 @@ class CommandResult:
 
 @dataclass(frozen=True)
 class FileStat:
-    """A path's kind (`file`, `directory`, `link`, `other`), mode bits (0o7777), and owners; links are not followed."""
+    """A path's kind (`file`, `directory`, `link`, `other`), mode bits (0o7777), and owners; links are not followed.
+
+    `modified` is when its content was changed; `changed` is when anything about it was, its name or rights included.
+    """
 
     kind: str
     mode: int
@@ -38,6 +41,7 @@ class FileStat:
     uid: int = 0
     gid: int = 0
     modified: float = 0.0
+    changed: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ import pytest
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.engine import Engine
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Status
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.running_sshd import PID_FILE
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
 from tests.unit.module_utils._checklist.runs import Run, becomes
 from tests.unit.module_utils._checks.worlds import (
     ACCOUNT,
@@ -20,6 +22,7 @@ from tests.unit.module_utils._checks.worlds import (
     NO_SUDO,
     SSHD_CLOSED,
     SSHD_FILE,
+    SSHD_HAS_READ,
     SUDO,
     SUDOERS_FILE,
     UPDATES,
@@ -46,6 +49,10 @@ def without(host, *keywords):
 
 def closing(keyword, bad):
     return lambda: without(prepared(), (keyword, bad)), {}, {SSHD_FILE: becomes(SSHD_CLOSED)}, [("file", SSHD_FILE)]
+
+
+def written_at(time):
+    return FileStat("file", 0o644, "root", "root", modified=time)
 
 
 def other_port():
@@ -179,6 +186,12 @@ FIXES = {
         {"ssh_port": 2222},
         {SSHD_FILE: other_port()},
         [("file", SSHD_FILE)],
+    ),
+    "SSH-007": (
+        lambda: put(prepared(), stats={"/etc/ssh/sshd_config": written_at(SSHD_HAS_READ + 1)}),
+        {},
+        {"run systemctl reload ssh.service": becomes({"stats": {PID_FILE: written_at(SSHD_HAS_READ + 2)}})},
+        [("unit", "ssh.service")],
     ),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.rehearsal import rehearsed
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.running_sshd import PID_FILE
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.sshd import Viewpoint, effective
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandFailed
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
@@ -38,7 +39,8 @@ class Sshd(FakeHost):
 def host(main="Include /etc/ssh/sshd_config.d/*.conf\nUsePAM yes\n", **drop_ins):
     files = {f"{DROP_INS}/{name.replace('_', '-')}.conf": text for name, text in drop_ins.items()}
     names = tuple(sorted(path.rpartition("/")[2] for path in files))
-    return Sshd(files={MAIN: main, OURS: None, **files}, directories={DROP_INS: (*names, "README")})
+    running = {PID_FILE: None, MAIN: main, OURS: None}
+    return Sshd(files={**running, **files}, directories={DROP_INS: (*names, "README")})
 
 
 def lines(reader):

@@ -9,7 +9,7 @@ from tests.unit.module_utils._checks.worlds import SHOW_UNITS, prepared, put, ra
 def test_systemd_answers_for_all_units_in_the_order_asked_for():
     states = services.parse(raw("prepared/systemctl-show.txt"))
     assert set(states) == set(services.UNITS)
-    assert states["fail2ban.service"] == services.Unit(is_enabled=True, is_active=True)
+    assert (states["fail2ban.service"].is_enabled, states["fail2ban.service"].is_active) == (True, True)
     assert states["ssh.socket"] == services.Unit(is_enabled=False, is_active=False)
 
 
@@ -37,3 +37,33 @@ def test_one_command_mends_both(state, before):
     found = [command.change.before for command in services.enable_and_start(host, "fail2ban.service")]
     assert found == ([before] if before else [])
     assert host.asked == [SHOW_UNITS]
+
+
+def starting(command, *, files=(), environment=""):
+    """systemd's answer with what ssh.service starts."""
+    lines = [f"ExecStart={{ path=/x ; argv[]={command} ; ignore_errors=no ; pid=0 }}", f"Environment={environment}"]
+    lines += [f"EnvironmentFiles={path} (ignore_errors=yes)" for path in files]
+    blocks = ["\n".join(lines if name == "ssh.service" else ["ActiveState=inactive"]) for name in services.UNITS]
+    return {SHOW_UNITS: "\n\n".join(blocks)}
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "environment", "words"),
+    [
+        ("/usr/sbin/sshd -D $SSHD_OPTS", "SSHD_OPTS=\n", "", "/usr/sbin/sshd -D"),
+        ("/usr/sbin/sshd -D $SSHD_OPTS", 'A=1\nSSHD_OPTS="-p 22 -4"\n', "", "/usr/sbin/sshd -D -p 22 -4"),
+        ("/usr/sbin/sshd -D ${SSHD_OPTS}", "SSHD_OPTS=-p 22\n", "", "/usr/sbin/sshd -D -p 22"),
+        ("/usr/sbin/sshd -D $SSHD_OPTS", "# SSHD_OPTS=-4\n", "SSHD_OPTS=-6", "/usr/sbin/sshd -D -6"),
+        ("/usr/sbin/sshd -D $SSHD_OPTS", "SSHD_OPTS=-4\n", "SSHD_OPTS=-6", "/usr/sbin/sshd -D -4"),
+        ("/usr/sbin/sshd -D $SSHD_OPTS", 'SSHD_OPTS="-o unfinished\n', "", '/usr/sbin/sshd -D "-o unfinished'),
+        ("/usr/sbin/sshd -D $NOTHING", None, "", "/usr/sbin/sshd -D"),
+    ],
+)
+def test_a_service_starts_with_the_variables_of_its_unit(command, text, environment, words):
+    answers = starting(command, files=["/etc/default/ssh"], environment=environment)
+    host = put(prepared(), answers=answers, files={"/etc/default/ssh": text})
+    assert " ".join(services.started_words(host, "ssh.service")) == words
+
+
+def test_a_unit_that_is_unknown_starts_nothing():
+    assert services.started_words(prepared(), "firewalld.service") == ()

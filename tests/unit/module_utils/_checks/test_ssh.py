@@ -6,10 +6,14 @@ import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Setting, Status
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import ssh
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.running_sshd import PID_FILE
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
 from tests.unit.module_utils._checks.worlds import (
     FREEBSD,
     LOGIN,
+    SSHD_HAS_READ,
+    SSHD_TITLE,
     check,
     context,
     failed,
@@ -110,7 +114,7 @@ def test_the_server_is_judged_alike_on_another_system(check_id):
 def test_without_a_login_over_ssh_only_the_rest_of_the_world_is_asked_about():
     host = prepared()
     assert look("SSH-001", host, context(login=Login())).status is Status.PASS
-    assert all("addr=192.0.2.1" in command for command in host.asked)
+    assert all("addr=192.0.2.1" in command for command in host.asked if command.startswith("sshd"))
 
 
 @pytest.mark.parametrize(
@@ -157,3 +161,72 @@ def test_each_row_contributes_its_line(check_id, setting):
 
 def test_a_port_that_nobody_asked_for_stays_as_it_is():
     assert tuple(check("SSH-006").settings(prepared(), context())) == ()
+
+
+MAIN = "/etc/ssh/sshd_config"
+CHANGED = {MAIN: FileStat("file", 0o644, "root", "root", modified=SSHD_HAS_READ + 1)}
+OPTION = "-o PermitRootLogin=yes"
+SAYS_YES = {f"{command} {OPTION}": configured("permitrootlogin", "yes") for command in sshd_says("")}
+WITH_OPTION = f"sshd: /usr/sbin/sshd -D {OPTION} [listener] 0 of 10-100 startups\0"
+RUNNING = {"files": {SSHD_TITLE: WITH_OPTION, "/etc/default/ssh": f'SSHD_OPTS="{OPTION}"\n'}, "answers": SAYS_YES}
+NEXT = {"files": {"/etc/default/ssh": f'SSHD_OPTS="{OPTION}"\n'}, "answers": SAYS_YES}
+
+
+@pytest.mark.parametrize("check_id", KEYWORDS)
+def test_a_file_that_the_running_daemon_has_not_read_proves_nothing(check_id):
+    found = look(check_id, put(prepared(), stats=CHANGED))
+    assert found.status is Status.FAIL
+    assert f"has not read {MAIN}" in found.observed
+    assert "systemctl reload" in found.remedy
+
+
+@pytest.mark.parametrize("part", [RUNNING, NEXT], ids=["now", "at the next start"])
+def test_the_command_line_of_the_daemon_wins_over_its_files(part):
+    found = look("SSH-001", put(prepared(), **part))
+    assert found.status is Status.FAIL
+    assert f"by sshd's command line, {OPTION}" in found.observed
+    assert "/etc/default/ssh" in found.observed
+    assert found.evidence.endswith(OPTION)
+
+
+def test_the_line_that_wins_is_named():
+    main = "UsePAM yes\nMatch User deploy\n  PermitRootLogin yes\n"
+    host = put(prepared(), answers=sshd_says(configured("permitrootlogin", "yes")), files={MAIN: main})
+    assert f"({MAIN} line 3, below Match User deploy)" in look("SSH-001", host).observed
+
+
+@pytest.mark.parametrize(
+    ("part", "status", "words", "command"),
+    [
+        ({}, Status.PASS, "nothing was changed", None),
+        ({"stats": CHANGED}, Status.FAIL, f"has not read {MAIN}", "systemctl reload ssh.service"),
+        (NEXT, Status.FAIL, "its unit says otherwise", "systemctl restart ssh.service"),
+        ({"stats": {**CHANGED, PID_FILE: None}}, Status.PASS, "nothing was changed", None),
+    ],
+    ids=["as it was read", "changed since", "another command line", "no daemon runs"],
+)
+def test_the_daemon_is_as_old_as_its_configuration(part, status, words, command):
+    host = put(prepared(), **part)
+    found = look("SSH-007", host)
+    assert (found.status, words in found.observed) == (status, True)
+    if command:
+        (action,) = check("SSH-007").remedy(host, context())
+        assert " ".join(action.argv) == command
+
+
+@pytest.mark.parametrize(("wanted", "actions"), [(None, 0), (2222, 1)])
+def test_no_reload_moves_the_port_unless_somebody_asked_for_it(wanted, actions):
+    host = put(prepared(), stats=CHANGED, answers=sshd_says(on_port(SAFE, 2222)))
+    assert len(tuple(check("SSH-007").remedy(host, context(ssh_port=wanted)))) == actions
+    assert ("moves sshd to port 2222" in look("SSH-007", host, context(ssh_port=wanted)).remedy) is (wanted is None)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_named"),
+    [("0.0.0.0:2200", True), ("[::]:2200", True), ("host.example:2200", True), ("0.0.0.0", False), ("::", False)],
+)
+def test_a_port_inside_listen_address_is_named(line, is_named):
+    text = on_port(SAFE, 2200)
+    host = put(prepared(), answers={**sshd_says(text), "ss -Hltn": "LISTEN 0 128 0.0.0.0:2200 0.0.0.0:*\n"})
+    found = look("SSH-006", put(host, files={MAIN: f"ListenAddress {line}\n"}), context(ssh_port=22))
+    assert (found.status, f"ListenAddress names a port ({MAIN} line 1)" in found.observed) == (Status.FAIL, is_named)

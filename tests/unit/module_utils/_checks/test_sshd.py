@@ -30,6 +30,9 @@ def test_sshd_is_asked_with_the_directory_that_it_insists_on():
             asked.append(words["runtime_directory"])
             return prepared().query(argv)
 
+        def read_text(self, path):
+            return prepared().read_text(path)
+
     sshd.effective(Host(), sshd.Viewpoint("root"))
     sshd.global_value(Host(), "port")
     assert asked == ["/run/sshd", "/run/sshd"]

@@ -11,7 +11,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Check, Context, Finding
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Options
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.public_keys import parse_public_key
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import services
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import running_sshd, services
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.sshd import ELSEWHERE, STRANGER, Viewpoint
 from ansible_collections.groundwork.python_host.plugins.module_utils._confirm import program
@@ -46,6 +46,9 @@ JOURNAL = (
 )
 TRY_SUDO = "runuser -u deploy -- sudo -n -H -u root true"
 LIST_SUDO = "sudo -n -l -U deploy"
+SSHD_TITLE = "/proc/71/cmdline"
+# When sshd has read its files, for worlds in which one was changed later.
+SSHD_HAS_READ = 1000.0
 SSHD_FILE = "/etc/ssh/sshd_config.d/00-groundwork.conf"
 JAIL_FILE = "/etc/fail2ban/jail.d/zz-groundwork.local"
 APT_FILE = "/etc/apt/apt.conf.d/zz-groundwork"
@@ -230,8 +233,15 @@ def _common(*installed: str) -> FakeHost:
             JAIL_FILE: None,
             APT_FILE: None,
             SUDOERS_FILE: None,
+            running_sshd.PID_FILE: "71\n",
+            SSHD_TITLE: "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups\0",
+            "/etc/default/ssh": "SSHD_OPTS=\n",
         },
-        stats={"/bin/bash": file(0o755), "/proc/net/if_inet6": file(0o444)},
+        stats={
+            running_sshd.PID_FILE: FileStat("file", 0o644, "root", "root", modified=SSHD_HAS_READ),
+            "/bin/bash": file(0o755),
+            "/proc/net/if_inet6": file(0o444),
+        },
     )
 
 

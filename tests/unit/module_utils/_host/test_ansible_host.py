@@ -157,7 +157,9 @@ def test_a_path_is_described_without_following_links(host, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     described = host.stat(str(tmp_path / "file"))
     assert described == FileStat(
-        "file", 0o4750, ME, MY_GROUP, os.geteuid(), os.getegid(), os.stat(tmp_path / "file").st_mtime
+        *("file", 0o4750, ME, MY_GROUP, os.geteuid(), os.getegid()),
+        modified=os.stat(tmp_path / "file").st_mtime,
+        changed=os.stat(tmp_path / "file").st_ctime,
     )
     assert host.stat(str(tmp_path)).kind == "directory"
     assert host.stat(str(tmp_path / "link")).kind == "link"
