@@ -34,6 +34,10 @@ ALL_PORTS = {"0:65535", "1:65535", "0-65535"}
 JOURNAL_MATCH = (
     "_SYSTEMD_UNIT=ssh.service + _SYSTEMD_UNIT=sshd.service + _COMM=sshd + _COMM=sshd-session + _COMM=sshd-auth"
 )
+# Seconds that a log's writer may be late.
+LOG_DELAY = 60
+# fail2ban writes 0.0.0.0/0 and ::/0 without their length.
+EVERYBODY = {"0.0.0.0", "::", "0.0.0.0/0", "::/0"}
 ALWAYS_IGNORED = ("127.0.0.0/8", "::1")
 
 
@@ -58,7 +62,7 @@ class SshdJail(Check):
         status = fail2ban.status(host)
         if not status.strip():
             return ["no sshd jail is loaded, or the server does not run"]
-        found = [*_log_problems(host, status), *_port_problems(host, context)]
+        found = [*_log_problems(host, status), *_port_problems(host, context), *_ignorance_problems(host)]
         if not services.unit(host, UNIT).is_enabled:
             found.append("fail2ban does not start at boot")
         return found
@@ -136,7 +140,28 @@ def _log_problems(host: HostReader, status: str) -> tuple[str, ...]:
         return ("the jail reads no log at all",)
     paths = files.group(1).split()
     lines = host.query(("grep", "-h", "-m", "1", "sshd", *paths), ok=(0, 1, 2)).stdout
-    return () if lines.strip() else (f"no message of sshd in {', '.join(paths)}",)
+    if not lines.strip():
+        return (f"no message of sshd in {', '.join(paths)}",)
+    return _silence_problems(host, paths)
+
+
+def _silence_problems(host: HostReader, paths: Sequence[str]) -> tuple[str, ...]:
+    """A log with old messages looks alive after its writer has gone; the journal knows when sshd last said something."""
+    if host.which("journalctl") is None:
+        return ()
+    stats = [host.stat(path) for path in paths]
+    written = max((stat.modified for stat in stats if stat), default=0.0)
+    last = host.query(("journalctl", "-q", "-n", "1", "-o", "short-unix", *JOURNAL_MATCH.split()), ok=(0, 1)).stdout
+    said = re.match(r"(\d+)\.", last)
+    if said is None or int(said.group(1)) - written < LOG_DELAY:
+        return ()
+    return (f"nobody writes sshd's messages to {', '.join(paths)} any more",)
+
+
+def _ignorance_problems(host: HostReader) -> tuple[str, ...]:
+    """A jail that never bans any address is none."""
+    everybody = [address for address in fail2ban.ignored(host) if address in EVERYBODY]
+    return (f"the jail ignores everybody ({', '.join(everybody)})",) if everybody else ()
 
 
 def _port_problems(host: HostReader, context: Context) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import NeedsRoot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
@@ -28,6 +28,9 @@ RULE = re.compile(
     r"-A (?!(?i:\S*(?:forward|output)))\S+(?: -s (\S+))?"
     r" -p (tcp|udp) -m (?:tcp|udp|multiport) --dports? (\S+) -j (\S+)"
 )
+
+# A rule with its chain, its condition and where it leads.
+JUMP = re.compile(r"^-A (\S+)((?: .*)?) -j (\S+)(?: --reject-with \S+)?$", re.MULTILINE)
 
 # ufw writes the name of an application profile (`ufw allow OpenSSH`) in its rules.
 COMMENT = re.compile(r' -m comment --comment (?:"(?:[^"\\]|\\.)*"|\S+)')
@@ -81,11 +84,30 @@ def _from_iptables(host: HostReader) -> Iterator[PacketFilter]:
 
 
 def iptables_denies(rules: str) -> bool:
-    """The first rule of the INPUT chain without a condition refuses; where there is none, the chain's policy does."""
-    unconditional = re.search(r"^-A INPUT -j (ACCEPT|DROP|REJECT)\b", rules, re.MULTILINE)
+    """What decides about a connection that no condition fits: a rule, or else the INPUT chain's policy."""
+    jumps = JUMP.findall(COMMENT.sub("", rules))
     policy = re.search(r"^-P INPUT (\w+)$", rules, re.MULTILINE)
-    decisive = unconditional or policy
-    return decisive is not None and decisive.group(1) in REFUSING_TARGETS
+    decisive = _decision(jumps, "INPUT", ()) or (policy.group(1) if policy else "")
+    return decisive in REFUSING_TARGETS
+
+
+def _decision(jumps: Sequence[tuple[str, str, str]], chain: str, above: tuple[str, ...]) -> str:
+    """What a chain does with everything that reaches it; empty where only conditions decide.
+
+    A chain of its own decides for the one that calls it: ufw's user rules may accept all (`ufw allow from any`).
+    """
+    for condition, target in ((condition, target) for name, condition, target in jumps if name == chain):
+        if target == "RETURN":
+            # Behind a condition as well: what comes after it is not for everything any more.
+            return ""
+        if condition:
+            continue
+        if target in ("ACCEPT", *REFUSING_TARGETS):
+            return target
+        inner = "" if target in above else _decision(jumps, target, (*above, chain))
+        if inner:
+            return inner
+    return ""
 
 
 def iptables_openings(rules: str) -> tuple[Opening, ...]:

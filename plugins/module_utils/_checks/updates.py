@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 
 APT_FILE = "apt"
 TIMERS = ("apt-daily.timer", "apt-daily-upgrade.timer")
-PERIODIC = ("APT::Periodic::Update-Package-Lists", "APT::Periodic::Unattended-Upgrade")
+# What the daily run does, and what it does when nobody says.
+PERIODIC = {
+    "APT::Periodic::Enable": "1",
+    "APT::Periodic::Update-Package-Lists": "0",
+    "APT::Periodic::Unattended-Upgrade": "0",
+}
 ALLOWED_ORIGINS = "Unattended-Upgrade::Allowed-Origins"
 ORIGINS_PATTERN = "Unattended-Upgrade::Origins-Pattern"
 
@@ -77,8 +82,8 @@ class UpdatesRun(Check):
         if host.which("unattended-upgrade") is None:
             problems.append("unattended-upgrades is not installed")
         values = apt_configuration(host)
-        for key in PERIODIC:
-            if values.get(key, ("0",))[-1] in ("0", ""):
+        for key, default in PERIODIC.items():
+            if values.get(key, (default,))[-1] in ("0", ""):
                 problems.append(f"{key} is {values.get(key, ('not set',))[-1]}")
         units = {timer: services.unit(host, timer) for timer in TIMERS}
         problems.extend(

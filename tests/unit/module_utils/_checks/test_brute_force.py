@@ -6,6 +6,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import fail2ban
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandMissing
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
 from tests.unit.module_utils._checks.worlds import (
     FREEBSD,
     JAIL,
@@ -30,6 +31,13 @@ DEAD_LOG = {JAIL: raw("dead-log/fail2ban-sshd.txt"), JAIL_PORT: raw("dead-log/fa
 ON_2222 = sshd_says(on_port(raw("prepared/sshd-T.txt"), 2222))
 
 
+LAST_SAID = JOURNAL.replace("-o cat", "-o short-unix")
+OLD_LOG = {**DEAD_LOG, GREP: "sshd[7]: Accepted publickey for deploy\n"}
+IGNORING_ALL = {JAIL: raw("prepared/fail2ban-sshd.txt").replace("|- 127.0.0.0/8", "|- 0.0.0.0\n|- ::")}
+# When the log was written; the last of sshd's own words in the journal are what a row says.
+WRITTEN = FileStat("file", 0o640, "syslog", "adm", modified=1795382400.0)
+
+
 def port(answer):
     return {JAIL_PORT: raw("prepared/fail2ban-port.txt").replace("fail2ban> 22\n", f"fail2ban> {answer}")}
 
@@ -46,6 +54,15 @@ ROWS = [
     ),
     ("a log that is gone", {**DEAD_LOG, GREP: failed(2)}, Status.FAIL, ["/var/log/nobody.log"]),
     ("a log that sshd writes", {**DEAD_LOG, GREP: "sshd[7]: Accepted publickey for deploy\n"}, Status.PASS, []),
+    (
+        "a log that was sshd's last year",
+        {**OLD_LOG, LAST_SAID: "1795382461.5 host sshd[9]: x\n"},
+        Status.FAIL,
+        ["any more"],
+    ),
+    ("a log that is a little late", {**OLD_LOG, LAST_SAID: "1795382459.5 host sshd[9]: x\n"}, Status.PASS, []),
+    ("a journal that says nothing of a log", {**OLD_LOG, LAST_SAID: failed(1)}, Status.PASS, []),
+    ("everybody is ignored", IGNORING_ALL, Status.FAIL, ["ignores everybody (0.0.0.0, ::)"]),
     ("a journal without sshd's entries", {JOURNAL: failed(1)}, Status.FAIL, ["journal has no entry", "_COMM=sshd"]),
     (
         "no source at all",
@@ -73,7 +90,10 @@ ROWS = [
 
 @pytest.mark.parametrize(("_case", "answers", "status", "words"), ROWS, ids=lambda value: str(value)[:40])
 def test_the_jail(_case, answers, status, words):
-    found = look("BAN-001", put(prepared(), answers=answers))
+    host = put(prepared(), answers=answers, stats={"/var/log/nobody.log": WRITTEN})
+    if LAST_SAID in answers:
+        put(host, programs={"journalctl": "/usr/bin/journalctl"})
+    found = look("BAN-001", host)
     assert found.status is status
     assert [word for word in words if word not in found.observed] == []
 

@@ -47,6 +47,12 @@ def periodic(update, upgrade):
         ("every week", periodic("7", "7"), Status.PASS, []),
         ("not told to install", periodic("1", "0"), Status.FAIL, ["Unattended-Upgrade is 0"]),
         ("not told to fetch", periodic("0", "1"), Status.FAIL, ["Update-Package-Lists is 0"]),
+        (
+            "the whole daily run is off",
+            says(f'{OWN_FILE_ONLY}APT::Periodic::Enable "0";\n'),
+            Status.FAIL,
+            ["APT::Periodic::Enable is 0"],
+        ),
         ("told nothing", says(raw("fresh/apt-config-dump.txt")), Status.FAIL, ["is not set"]),
         (
             "told otherwise by another file",
@@ -180,6 +186,7 @@ def test_the_users_wishes_are_in_the_settings():
     )
     text = "\n".join(wished.values())
     for line in (
+        'APT::Periodic::Enable "1";',
         'APT::Periodic::Unattended-Upgrade "1";',
         'Unattended-Upgrade::Automatic-Reboot "true";',
         'Unattended-Upgrade::Mail "ops@example.org";',
