@@ -146,7 +146,7 @@ def _log_problems(host: HostReader, status: str) -> tuple[str, ...]:
 
 
 def _silence_problems(host: HostReader, paths: Sequence[str]) -> tuple[str, ...]:
-    """A log with old messages looks alive after its writer has gone; the journal knows when sshd last said something."""
+    """A log with old messages looks alive after its writer has gone; the journal knows when sshd spoke last."""
     if host.which("journalctl") is None:
         return ()
     stats = [host.stat(path) for path in paths]

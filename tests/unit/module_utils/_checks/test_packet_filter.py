@@ -31,6 +31,7 @@ EVERYTHING = "-P INPUT ACCEPT\n-P FORWARD ACCEPT\n-P OUTPUT ACCEPT\n"
         ("-P INPUT DROP\n-A FORWARD -j ACCEPT\n", True),
         (f"{raw('prepared/iptables-S.txt')}-A ufw-user-input -j ACCEPT\n", False),
         ("-P INPUT DROP\n-A INPUT -j a\n-A a -j RETURN\n-A a -j ACCEPT\n", True),
+        ("-P INPUT DROP\n-A INPUT -j a\n-A a -i lo -j RETURN\n-A a -j ACCEPT\n", True),
         ("-P INPUT DROP\n-A INPUT -j a\n-A a -j b\n-A b -j a\n", True),
         (
             "-P INPUT ACCEPT\n-A INPUT -j a\n-A INPUT -j ACCEPT\n-A a -j REJECT --reject-with icmp-port-unreachable\n",
