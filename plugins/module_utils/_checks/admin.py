@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os.path
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,13 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
     Finding,
     Status,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.public_keys import keys_in
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import accounts
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import (
+    account_state,
+    accounts,
+    key_files,
+    sudo,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.key_lines import key_lines
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
     Action,
     Change,
@@ -31,15 +37,8 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.public_keys import PublicKey
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
-LOGIN_SHELL = "/bin/bash"
-# The last rule that matches wins (sudoers(5)), and files are read in the order of their names.
-SUDOERS_FILE = "/etc/sudoers.d/zz-groundwork-{name}"
-
-
-def _planned_account(context: Context) -> accounts.Account:
-    """The account as useradd will make it."""
-    name = context.options.admin_name
-    return accounts.Account(name, -1, -1, f"/home/{name}", LOGIN_SHELL)
+# For useradd: a password without an end.
+NEVER_OLD = ("-K", "PASS_MAX_DAYS=-1", "-f", "-1")
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,8 @@ class AdminAccount(Check):
         found = accounts.account(host, name)
         if found is None:
             return [f"there is no account {name}"]
-        problems = list(accounts.login_obstacles(host, found)) if host.uid == 0 else []
+        problems = list(account_state.closed_obstacles(host, context, found)) if host.uid == 0 else []
+        problems.extend(account_state.shell_obstacles(host, found))
         if host.stat(found.home) is None:
             problems.append(f"the home {found.home} does not exist")
         if self._password_differs(host, context):
@@ -99,18 +99,32 @@ class AdminAccount(Check):
         # whatever the host's own defaults for new accounts are.
         existing_group = host.query(("getent", "group", name), ok=(0, 2)).rc == 0
         group = ("-g", name) if existing_group else ("-U",)
-        home = ("-m", "-d", _planned_account(context).home)
-        argv = ("useradd", *home, "-s", LOGIN_SHELL, "-p", "*", "-K", "PASS_MAX_DAYS=-1", "-f", "-1", *group, name)
-        return Command(argv, Change("account", name, "absent", f"with home and {LOGIN_SHELL}"))
+        home = accounts.planned(context).home
+        shell = ("-s", accounts.LOGIN_SHELL)
+        argv = ("useradd", "-m", "-d", home, *shell, "-p", "*", *NEVER_OLD, *group, name)
+        change = Change("account", name, "absent", f"with home and {accounts.LOGIN_SHELL}")
+        return Command(argv, change)
 
     def _mending(self, host: HostReader, found: accounts.Account) -> Iterator[Action]:
-        if not accounts.can_log_in(host, found):
+        if not account_state.can_log_in(host, found):
             yield Command(
-                ("usermod", "-s", LOGIN_SHELL, found.name),
-                Change("account", found.name, f"shell {found.shell}", f"shell {LOGIN_SHELL}"),
+                ("usermod", "-s", accounts.LOGIN_SHELL, found.name),
+                Change("account", found.name, f"shell {found.shell}", f"shell {accounts.LOGIN_SHELL}"),
             )
         if host.stat(found.home) is None:
+            for parent in _missing_above(host, found.home):
+                yield EnsureDirectory(parent)
             yield EnsureDirectory(found.home, 0o750, found.name, accounts.group_name(host, found.gid))
+
+
+def _missing_above(host: HostReader, path: str) -> list[str]:
+    """The directories that a path still needs, the uppermost first."""
+    missing: list[str] = []
+    parent = os.path.dirname(path)
+    while host.stat(parent) is None:
+        missing.insert(0, parent)
+        parent = os.path.dirname(parent)
+    return missing
 
 
 @dataclass(frozen=True)
@@ -135,8 +149,14 @@ class AdminKeys(Check):
         found = accounts.account(host, context.options.admin_name)
         if found is None:
             return [f"there is no account {context.options.admin_name}"]
-        problems = list(accounts.strict_modes_problems(host, found))
-        present = keys_in(host.read_text(found.authorized_keys) or "")
+        problems = list(key_files.problems(host, found))
+        text = host.read_text(found.authorized_keys) or ""
+        present = key_files.present_keys(text, context)
+        problems.extend(
+            f"{line.key.fingerprint} stands there with {line.restriction(context)}"
+            for line in key_lines(text)
+            if line.key in context.options.admin_keys and line.key not in present
+        )
         missing = [key.fingerprint for key in context.options.admin_keys if key not in present]
         if missing:
             problems.append(f"missing: {', '.join(missing)}")
@@ -149,26 +169,33 @@ class AdminKeys(Check):
         if not context.options.admin_keys:
             return
         found = accounts.account(host, context.options.admin_name)
-        owner = found or _planned_account(context)
+        owner = found or accounts.planned(context)
         group = accounts.group_name(host, found.gid) if found else owner.name
-        if found:
-            yield from self._home_rights(host, found)
+        yield from self._home_rights(host, owner)
         yield EnsureDirectory(owner.ssh_directory, 0o700, owner.name, group)
         yield self._key_file(host, context.options.admin_keys, owner=owner, group=group)
 
-    def _home_rights(self, host: HostReader, found: accounts.Account) -> Iterator[Action]:
-        stat = host.stat(found.home)
+    def _home_rights(self, host: HostReader, owner: accounts.Account) -> Iterator[Action]:
+        """A home that its account cannot pass, or that an earlier account has left, becomes the account's own."""
+        stat = host.stat(owner.home)
         if stat is None:
             return
-        mode = stat.mode & ~accounts.GROUP_OR_OTHER_MAY_WRITE
-        owner = stat.owner if stat.uid in (0, found.uid) else found.name
-        yield SetAttributes(found.home, mode, owner, stat.group)
+        is_passable = owner.home not in key_files.shut_directories(host, owner, owner.home)
+        is_kept = stat.uid == owner.uid or (stat.uid == 0 and is_passable and owner.uid != -1)
+        mode = stat.mode & ~key_files.GROUP_OR_OTHER_MAY_WRITE
+        yield SetAttributes(
+            owner.home,
+            mode if is_passable and is_kept else mode | 0o700,
+            stat.owner if is_kept else owner.name,
+            stat.group if is_kept or owner.uid != -1 else owner.name,
+        )
 
     def _key_file(
         self, host: HostReader, wanted: tuple[PublicKey, ...], *, owner: accounts.Account, group: str
     ) -> WriteFile:
         old = host.read_text(owner.authorized_keys) or ""
-        present = keys_in(old)
+        present = [line.key for line in key_lines(old)]
+        # A key that stands there with a restriction is somebody's decision, and is named instead.
         missing = [key for key in wanted if key not in present]
         separator = "\n" if old and not old.endswith("\n") else ""
         return WriteFile(
@@ -201,18 +228,25 @@ class AdminSudo(Check):
             return self.found(Status.FAIL, observed="sudo is not installed", **words)
         if accounts.account(host, name) is None:
             return self.found(Status.FAIL, observed=f"there is no account {name}", **words)
-        granted = accounts.has_sudo(host, context)
-        return self.verdict(
-            granted, observed="sudo lets the account become root" if granted else "sudo refuses", **words
-        )
+        refusal = sudo.refusal(host, context)
+        observed = f"sudo refuses: {refusal}" if refusal else "sudo lets the account become root"
+        return self.verdict(not refusal, observed=observed, **words)
 
     def remedy(self, host: HostReader, context: Context) -> Iterable[Action]:
         """One drop-in, checked by itself: a fault in another file is not ours; what all come to is tried afterwards."""
-        name = context.options.admin_name
-        tag = "NOPASSWD: " if context.options.admin_sudo == "nopasswd" else ""
-        content = f"# Written by groundwork.python_host ({self.check_id}).\n{name} ALL=(ALL:ALL) {tag}ALL\n"
-        path = SUDOERS_FILE.format(name=name)
-        return (WriteFile(path, content, mode=0o440, validate=("visudo", "-c", "-f", path)),)
+        content = f"# Written by groundwork.python_host ({self.check_id}).\n{sudo.rule(host, context)}"
+        path = sudo.path_of_rule(context)
+        write = WriteFile(path, content, mode=0o440, validate=("visudo", "-c", "-f", path))
+        return (*self._directory(host), write)
+
+    def _directory(self, host: HostReader) -> Iterator[Action]:
+        """sudo passes over a directory that others may write, or that is not root's."""
+        stat = host.stat(sudo.DIRECTORY)
+        if stat is None:
+            yield EnsureDirectory(sudo.DIRECTORY, 0o755)
+        elif stat.kind == "directory":
+            mode = stat.mode & ~key_files.GROUP_OR_OTHER_MAY_WRITE
+            yield SetAttributes(sudo.DIRECTORY, mode, "root", "root")
 
 
 @dataclass(frozen=True)
@@ -236,8 +270,6 @@ class RootPassword(Check):
         )
 
     def remedy(self, host: HostReader, context: Context) -> Iterable[Action]:
-        """Lock it; the hash stays behind the lock, so that `passwd -u root` can take it back."""
-        fields = accounts.shadow_fields(host, "root")
-        undo = ("passwd", "-u" if len(fields) > 1 and fields[1] else "-d", "root")
+        """Lock it; the hash stays behind the lock."""
         change = Change("account", "root", "usable password", "locked password")
-        return (Command(("passwd", "-l", "root"), change, undo=(undo,)),)
+        return (Command(("passwd", "-l", "root"), change),)

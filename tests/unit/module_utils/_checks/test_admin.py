@@ -77,6 +77,7 @@ def linked_home(mode):
     return {
         "stats": {
             HOME: FileStat("link", 0o777, "root", "root"),
+            "/data": directory(),
             "/data/deploy": directory(mode, "deploy", 1000, 1000),
             "/data/deploy/.ssh": directory(0o700, "deploy", 1000, 1000),
             "/data/deploy/.ssh/authorized_keys": file(0o600, "deploy", 1000, 1000),
@@ -135,7 +136,7 @@ KEY_ROWS = [
         Status.FAIL,
         ["/data/deploy has mode 0775"],
     ),
-    ("a file of root's", {"stats": {AUTHORIZED_KEYS: file(0o600)}}, (KEY,), Status.PASS, []),
+    ("a file of root's that all may read", {"stats": {AUTHORIZED_KEYS: file(0o644)}}, (KEY,), Status.PASS, []),
     (
         "a file that others write",
         {"stats": {AUTHORIZED_KEYS: file(0o666, "deploy", 1000)}},
@@ -259,6 +260,6 @@ def test_an_account_to_be_made_gets_its_keys_in_the_same_run():
 
 @pytest.mark.parametrize(("kind", "rule"), [("nopasswd", "NOPASSWD: ALL"), ("password", "(ALL:ALL) ALL")])
 def test_the_rule_of_sudo_is_checked_by_itself(kind, rule):
-    (action,) = check("ACC-003").remedy(put(prepared(), **ACCOUNT), context(admin_sudo=kind))
+    *_directory, action = check("ACC-003").remedy(put(prepared(), **ACCOUNT), context(admin_sudo=kind))
     assert action.content.endswith(f"{rule}\n")
     assert (action.mode, action.validate) == (0o440, ("visudo", "-c", "-f", "/etc/sudoers.d/zz-groundwork-deploy"))

@@ -92,7 +92,7 @@ def look(check_id: str, host: FakeHost, asked: Context | None = None) -> Finding
 
 
 def sshd_says(
-    text: str, *, users=("deploy", "root", STRANGER), addresses=(LOGIN.address, ELSEWHERE), ports=(22,)
+    text: str, *, users=("deploy", "root", STRANGER), addresses=(LOGIN.address, ELSEWHERE), ports=(22, 2222)
 ) -> dict:
     """`sshd -T` gives this answer to each of the users from each of the addresses, at each of the ports."""
     return {
@@ -209,7 +209,9 @@ NO_CONFIRMATION = {
 def _common(*installed: str) -> FakeHost:
     host = apt_host(installed=packages(*installed), fetched=time.time())
     put(
-        host, files=host_of("ubuntu-22.04").files, directories={"/run/systemd/system": (), "/etc/ssh/sshd_config.d": ()}
+        host,
+        files=host_of("ubuntu-22.04").files,
+        directories={"/run/systemd/system": (), "/etc/ssh/sshd_config.d": (), "/etc/sudoers.d": ("README",)},
     )
     put(host, **NO_CONFIRMATION)
     return put(
@@ -224,6 +226,7 @@ def _common(*installed: str) -> FakeHost:
             "sshd -t": "",
             "visudo -c -f /etc/sudoers.d/zz-groundwork-deploy": "",
             "fail2ban-client -t": "",
+            "sudo -n -l -U root": "",
         },
         files={
             "/run/reboot-required": None,
@@ -233,12 +236,17 @@ def _common(*installed: str) -> FakeHost:
             JAIL_FILE: None,
             APT_FILE: None,
             SUDOERS_FILE: None,
+            "/etc/sudoers": raw("fresh/sudoers"),
+            "/etc/sudoers.d/README": "# nothing\n",
             running_sshd.PID_FILE: "71\n",
             SSHD_TITLE: "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups\0",
             "/etc/default/ssh": "SSHD_OPTS=\n",
         },
         stats={
             running_sshd.PID_FILE: FileStat("file", 0o644, "root", "root", modified=SSHD_HAS_READ),
+            **dict.fromkeys(("/", "/home", "/etc/sudoers.d"), directory()),
+            **dict.fromkeys(("/etc/nologin", "/run/nologin")),
+            "/usr/sbin/sudo": file(0o4755),
             "/bin/bash": file(0o755),
             "/proc/net/if_inet6": file(0o444),
         },

@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Patterns as sshd_config(5) and authorized_keys have them: names with * and ?, lists of addresses with exceptions."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address, ip_network
+
+
+def is_like(subject: str, pattern: str) -> bool:
+    """Only * and ? mean something else than themselves."""
+    expression = "".join({"*": ".*", "?": "."}.get(sign, re.escape(sign)) for sign in pattern)
+    return re.fullmatch(expression, subject, re.DOTALL) is not None
+
+
+def comes_from(address: str, sources: str) -> bool:
+    """A list of addresses, networks and patterns; one with a ! that fits decides against.
+
+    Host names fit nobody, because sshd asks for none (UseDNS no). An address that is not known fits every list.
+    """
+    if not address:
+        return True
+    fitting = [source for source in sources.split(",") if _fits(address, source.lstrip("!"))]
+    return bool(fitting) and not any(source.startswith("!") for source in fitting)
+
+
+def _fits(address: str, source: str) -> bool:
+    try:
+        return ip_address(address.partition("%")[0]) in ip_network(source, strict=False)
+    except ValueError:
+        return is_like(address, source)

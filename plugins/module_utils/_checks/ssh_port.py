@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether sshd can move to the port that is asked for, and be reached there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import firewall, services, sshd
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.packet_filter import packet_filter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Context
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+
+SOCKET = "ssh.socket"
+# Ubuntu's generator writes the socket's addresses from sshd's configuration (22.10 and later).
+GENERATORS = (
+    "/usr/lib/systemd/system-generators/sshd-socket-generator",
+    "/lib/systemd/system-generators/sshd-socket-generator",
+)
+SOCKETS = ("ss", "-Hltunp")
+LISTEN = ("systemctl", "show", "-p", "Listen", SOCKET)
+PROGRAM = re.compile(r'\("([^"]+)",pid=')
+LEAVE = "leave python_host_ssh_port out"
+OVERRIDES = "/etc/systemd/system/ssh.socket.d"
+
+
+def obstacles(host: HostReader, context: Context) -> Iterator[str]:
+    """sshd moves to no port that another program has, where it would end (its unit does not start it again), to none
+    that a firewall keeps shut (where the firewall is ufw, this run opens the port first), and to none that systemd
+    does not listen on for it.
+    """
+    wanted = context.options.ssh_port
+    if not wanted:
+        return
+    has_socket = context.platform.service_manager == "systemd" and services.unit(host, SOCKET).is_active
+    own = ("sshd", "systemd") if has_socket else ("sshd",)
+    holders = [name for name in holders_of(host.query(SOCKETS).stdout, wanted) if name not in own]
+    if holders:
+        yield (
+            f"another program ({', '.join(holders)}) listens on {wanted}/tcp: stop it first, or set "
+            "python_host_ssh_port to a free port"
+        )
+    elif not _is_let_in(host, context, Opening(wanted, "tcp")):
+        yield f"the firewall in force does not let in {wanted}/tcp: open it there first, or {LEAVE}"
+    configured = sshd.ports(host, context)
+    if wanted not in configured:
+        listed = ", ".join(str(port) for port in configured)
+        yield f"sshd's own lines keep it on port {listed} (a ListenAddress with a port): change them first, or {LEAVE}"
+    if has_socket:
+        yield from _about_socket(host, wanted)
+
+
+def holders_of(text: str, port: int) -> tuple[str, ...]:
+    """The programs with a TCP listener on this port in `ss -Hltunp`, on whatever address: any is in sshd's way."""
+    rows = [line.split() for line in text.splitlines()]
+    lines = [" ".join(row) for row in rows if len(row) > 5 and row[0] == "tcp" and row[4].endswith(f":{port}")]
+    return tuple(dict.fromkeys(name for line in lines for name in PROGRAM.findall(line) or ["unknown"]))
+
+
+def _is_let_in(host: HostReader, context: Context, opening: Opening) -> bool:
+    """From everywhere or from this login's address; an address that is not known is no reason to refuse."""
+    is_open = packet_filter(host).lets_in_from(opening, context.login.address)
+    return is_open or firewall.will_let_in(host, context, opening)
+
+
+def _about_socket(host: HostReader, wanted: int) -> Iterator[str]:
+    """systemd listens in sshd's place, at the addresses that its own unit gives."""
+    addresses = re.findall(r"^Listen=(\S+) \(Stream\)$", host.query(LISTEN).stdout, re.MULTILINE)
+    ports = [address.rpartition(":")[2] for address in addresses]
+    if str(wanted) in ports or (_has_generator(host) and not _is_overridden(host)):
+        return
+    yield (
+        f"{SOCKET} listens on {', '.join(dict.fromkeys(ports))} whatever sshd's configuration says: "
+        f"`systemctl disable --now {SOCKET} && systemctl enable --now ssh.service`, or {LEAVE}"
+    )
+
+
+def _has_generator(host: HostReader) -> bool:
+    return any(host.stat(path) is not None for path in GENERATORS)
+
+
+def _is_overridden(host: HostReader) -> bool:
+    """Somebody's own drop-in gives the addresses; it is read beside the generator's."""
+    files = [f"{OVERRIDES}/{name}" for name in host.listdir(OVERRIDES) or () if name.endswith(".conf")]
+    return any(re.search(r"^\s*ListenStream\s*=", host.read_text(path) or "", re.MULTILINE) for path in files)
