@@ -19,6 +19,8 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
     account_state,
     accounts,
     key_files,
+    sshd,
+    sshd_access,
     sudo,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.key_lines import key_lines
@@ -129,7 +131,7 @@ def _missing_above(host: HostReader, path: str) -> list[str]:
 
 @dataclass(frozen=True)
 class AdminKeys(Check):
-    """The administrator's file holds the given keys, and sshd's StrictModes would read it."""
+    """The administrator's file holds the given keys, and sshd reads it and accepts its rights."""
 
     def inspect(self, host: HostReader, context: Context) -> Finding:
         """Compare keys by type and body, and the rights of all that leads to them."""
@@ -139,7 +141,7 @@ class AdminKeys(Check):
         return self.verdict(
             not problems,
             expected=f"{name} has {wanted or 'at least one key'}, with rights that StrictModes accepts",
-            observed="; ".join(problems) or "the keys are there, with such rights",
+            observed="; ".join(problems) or "the keys are there, with such rights, and sshd reads them",
             evidence=f"~{name}/.ssh/authorized_keys",
             remedy="give public keys in python_host_admin_authorized_keys, or let a pair be made with "
             "python_host_admin_key_file",
@@ -162,6 +164,9 @@ class AdminKeys(Check):
             problems.append(f"missing: {', '.join(missing)}")
         elif not present:
             problems.append("no key at all")
+        if host.which("sshd"):
+            seen_by = sshd.viewpoint(context, found.name, context.login.address or sshd.ELSEWHERE)
+            problems.extend(sshd_access.about_key_file(sshd.effective(host, seen_by), found))
         return problems
 
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:

@@ -67,8 +67,9 @@ def _is_set(value: str) -> bool:
     return value not in ("", "none")
 
 
-def _about_keys(view: sshd.Effective, owner: Account) -> Iterator[str]:
-    name, files = view.seen_by.user, view.all("authorizedkeysfile")
+def about_key_file(view: sshd.Effective, owner: Account) -> Iterator[str]:
+    """sshd does not read the file that this run writes keys to, whatever stands in it."""
+    files = view.all("authorizedkeysfile")
     if not any(_expanded(path, owner) == owner.authorized_keys for path in files):
         command = view.one("authorizedkeyscommand")
         also = f" and from {command}" if _is_set(command) else ""
@@ -76,6 +77,11 @@ def _about_keys(view: sshd.Effective, owner: Account) -> Iterator[str]:
             f"sshd reads keys from {' '.join(files)}{also}, not from .ssh/authorized_keys: add .ssh/authorized_keys to "
             "its AuthorizedKeysFile first"
         )
+
+
+def _about_keys(view: sshd.Effective, owner: Account) -> Iterator[str]:
+    name = view.seen_by.user
+    yield from about_key_file(view, owner)
     if view.one("pubkeyauthentication") == "no":
         yield (
             f"sshd's PubkeyAuthentication stays no for {name}: remove that where sshd reads it before "

@@ -26,6 +26,7 @@ from tests.unit.module_utils._checks.worlds import (
     prepared,
     put,
     raw,
+    sshd_says,
 )
 
 HASH = "$6$salt$" + "a" * 43
@@ -143,6 +144,13 @@ KEY_ROWS = [
         (KEY,),
         Status.FAIL,
         ["0666"],
+    ),
+    (
+        "a file that sshd does not read",
+        {"answers": sshd_says(raw("match/keys-elsewhere.txt"), users=["deploy"])},
+        (KEY,),
+        Status.FAIL,
+        ["reads keys from /etc/ssh/keys/%u", "AuthorizedKeysFile"],
     ),
 ]
 
