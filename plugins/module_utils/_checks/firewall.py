@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FIREWALL_CHECK = "FW-001"
 UFW_CONFIGURATION = "/etc/ufw/ufw.conf"
 UFW_UNIT = "ufw.service"
+UFW_DEFAULTS = "/etc/default/ufw"
+IPV6 = "/proc/net/if_inet6"
 # What loads rules at boot; one of them must be on.
 BOOT_UNITS = ("nftables.service", "netfilter-persistent.service", "firewalld.service")
 # The answers to a DHCP client's own questions; ufw's stock rules let them in.
@@ -52,6 +54,8 @@ class Firewall(Check):
         other = "" if loaded.denies else _other_firewall(host, context)
         if other:
             return f"{other} has the rules of this host: let it deny inbound connections, or switch it off to have ufw"
+        if not loaded.denies and _why_ufw_is_no_help(host, loaded):
+            return "mend that by hand: what ufw would load leaves it open"
         cut_off = () if loaded.denies else would_be_cut_off(host, context)
         if cut_off:
             return (
@@ -78,7 +82,7 @@ class Firewall(Check):
 
     def _problems(self, host: HostReader, context: Context, loaded: PacketFilter) -> list[str]:
         if not loaded.denies:
-            return ["no rule in the kernel denies inbound connections"]
+            return [_why_ufw_is_no_help(host, loaded) or "no rule in the kernel denies inbound connections"]
         problems = [f"{opening.words} is not let in" for opening in self._missing(host, context, loaded)]
         if not _loads_at_boot(host):
             problems.append("nothing loads the rules at the next boot")
@@ -87,7 +91,9 @@ class Firewall(Check):
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
         """SSH is let in first, then what is listed; then the rest is denied. A firewall other than ufw stays as is."""
         loaded = packet_filter(host)
-        if loaded.denies and not _ufw_enabled(host):
+        if loaded.denies and not (_ufw_enabled(host) or loaded.is_ufws):
+            return
+        if not loaded.denies and _why_ufw_is_no_help(host, loaded):
             return
         if not loaded.denies and (_other_firewall(host, context) or would_be_cut_off(host, context)):
             return
@@ -106,7 +112,8 @@ def will_let_in(host: HostReader, context: Context, opening: Opening) -> bool:
     """The opening is let in now, or will be by the row above, which adds it to ufw."""
     loaded = packet_filter(host)
     left_out = {*context.options.skip, *(waiver.check_id for waiver in context.options.waivers)}
-    return loaded.lets_in(opening) or (_ufw_enabled(host) and FIREWALL_CHECK not in left_out)
+    is_ufw = loaded.is_ufws or _ufw_enabled(host)
+    return loaded.lets_in(opening) or (is_ufw and FIREWALL_CHECK not in left_out)
 
 
 def _allow(opening: Opening) -> Command:
@@ -129,6 +136,15 @@ def _other_firewall(host: HostReader, context: Context) -> str:
     if context.platform.service_manager != "systemd":
         return ""
     return next((name for name in BOOT_UNITS if services.unit(host, name).is_active), "")
+
+
+def _why_ufw_is_no_help(host: HostReader, loaded: PacketFilter) -> str:
+    """What would let connections in although ufw is on; empty when ufw would deny them."""
+    if loaded.open_chain:
+        return f"a rule of the chain {loaded.open_chain} accepts everything (`iptables -S {loaded.open_chain}`)"
+    if re.search(r"^IPV6=no\s*$", host.read_text(UFW_DEFAULTS) or "", re.MULTILINE) and host.stat(IPV6):
+        return f"{UFW_DEFAULTS} leaves IPv6 open (IPV6=no)"
+    return ""
 
 
 def _loads_at_boot(host: HostReader) -> bool:

@@ -40,12 +40,15 @@ COMMENT = re.compile(r' -m comment --comment (?:"(?:[^"\\]|\\.)*"|\S+)')
 class PacketFilter:
     """`denies`: new inbound connections are refused unless a rule lets them in. `openings`: those rules.
 
-    `source` names the command that the rules were read with.
+    `source` names the command that the rules were read with. `open_chain` is the chain with a rule that accepts
+    everything, and so makes the rest of a firewall's rules worthless. `is_ufws`: these are the rules that ufw loads.
     """
 
     denies: bool
     openings: tuple[Opening, ...]
     source: str
+    open_chain: str = ""
+    is_ufws: bool = False
 
     def lets_in(self, wanted: Opening) -> bool:
         """Some rule covers the port for at least the wanted source."""
@@ -66,7 +69,8 @@ def packet_filter(host: HostReader) -> PacketFilter:
     if host.uid != 0:
         raise NeedsRoot("the kernel's packet filter")
     found = [*_from_iptables(host), *_from_nft(host)]
-    nothing = PacketFilter(denies=False, openings=(), source="iptables -S, nft -j list ruleset")
+    chain = next((candidate.open_chain for candidate in found), "")
+    nothing = PacketFilter(denies=False, openings=(), source="iptables -S, nft -j list ruleset", open_chain=chain)
     return next((candidate for candidate in found if candidate.denies), nothing)
 
 
@@ -76,38 +80,48 @@ def _from_iptables(host: HostReader) -> Iterator[PacketFilter]:
         return
     rules = host.query(("iptables", "-S")).stdout
     denies, openings = iptables_denies(rules), iptables_openings(rules)
+    open_chain, is_ufws = iptables_open_chain(rules), "-A INPUT -j ufw-before-input" in rules.splitlines()
     if host.which("ip6tables") and host.stat("/proc/net/if_inet6"):
         rules = host.query(("ip6tables", "-S")).stdout
         denies = denies and iptables_denies(rules)
         openings += tuple(replace(opening, source=opening.source or "::/0") for opening in iptables_openings(rules))
-    yield PacketFilter(denies, openings, "iptables -S")
+    yield PacketFilter(denies, openings, "iptables -S", open_chain, is_ufws)
 
 
 def iptables_denies(rules: str) -> bool:
     """What decides about a connection that no condition fits: a rule, or else the INPUT chain's policy."""
-    jumps = JUMP.findall(COMMENT.sub("", rules))
     policy = re.search(r"^-P INPUT (\w+)$", rules, re.MULTILINE)
-    decisive = _decision(jumps, "INPUT", ()) or (policy.group(1) if policy else "")
-    return decisive in REFUSING_TARGETS
+    _chain, target = _decision(_jumps(rules), "INPUT", ())
+    return (target or (policy.group(1) if policy else "")) in REFUSING_TARGETS
 
 
-def _decision(jumps: Sequence[tuple[str, str, str]], chain: str, above: tuple[str, ...]) -> str:
-    """What a chain does with everything that reaches it; empty where only conditions decide.
+def iptables_open_chain(rules: str) -> str:
+    """The chain with a rule that accepts whatever comes; empty when there is none."""
+    chain, target = _decision(_jumps(rules), "INPUT", ())
+    return chain if target == "ACCEPT" else ""
+
+
+def _jumps(rules: str) -> Sequence[tuple[str, str, str]]:
+    return JUMP.findall(COMMENT.sub("", rules))
+
+
+def _decision(jumps: Sequence[tuple[str, str, str]], chain: str, above: tuple[str, ...]) -> tuple[str, str]:
+    """The chain and the target that everything ends in; both empty where only conditions decide.
 
     A chain of its own decides for the one that calls it: ufw's user rules may accept all (`ufw allow from any`).
     """
     for condition, target in ((condition, target) for name, condition, target in jumps if name == chain):
         if target == "RETURN":
             # Behind a condition as well: what comes after it is not for everything any more.
-            return ""
+            break
         if condition:
             continue
         if target in ("ACCEPT", *REFUSING_TARGETS):
-            return target
-        inner = "" if target in above else _decision(jumps, target, (*above, chain))
-        if inner:
+            return chain, target
+        inner = ("", "") if target in above else _decision(jumps, target, (*above, chain))
+        if inner[1]:
             return inner
-    return ""
+    return "", ""
 
 
 def iptables_openings(rules: str) -> tuple[Opening, ...]:

@@ -10,6 +10,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.login
 from tests.unit.module_utils._checks.worlds import (
     FREEBSD,
     NO_FIREWALL,
+    OTHER_FIREWALL,
     check,
     context,
     fresh,
@@ -27,6 +28,8 @@ WEB = 'tcp LISTEN 0      511    0.0.0.0:80 0.0.0.0:* users:(("nginx",pid=7,fd=6)
 RULES = {"answers": {"iptables -S": raw("ufw-rules/iptables-S.txt"), "ip6tables -S": raw("ufw-rules/ip6tables-S.txt")}}
 AT_2200 = sshd_says(raw("prepared/sshd-T.txt"), ports=(2200,))
 UFW_OFF = {"files": {"/etc/ufw/ufw.conf": "ENABLED=no\n"}}
+OPEN_RULE = {"answers": {"iptables -S": f"{raw('prepared/iptables-S.txt')}-A ufw-user-input -j ACCEPT\n"}}
+NO_IPV6 = {**NO_FIREWALL, "files": {"/etc/default/ufw": "IPV6=no\n"}}
 LET_IN_22 = "ufw allow proto tcp from any to any port 22"
 ENABLE = ["ufw default deny incoming", "ufw --force enable"]
 
@@ -61,6 +64,8 @@ ENABLE = ["ufw default deny incoming", "ufw --force enable"]
             Status.FAIL,
             ["2200/tcp"],
         ),
+        ("everything is accepted", OPEN_RULE, {}, Status.FAIL, ["chain ufw-user-input accepts everything"]),
+        ("IPv6 is left open", NO_IPV6, {}, Status.FAIL, ["/etc/default/ufw leaves IPv6 open"]),
         ("gone after a boot", UFW_OFF, {}, Status.FAIL, ["next boot"]),
         ("ufw's unit is off", {"answers": units(ufw_service="disabled inactive")}, {}, Status.FAIL, ["next boot"]),
         (
@@ -126,7 +131,10 @@ def commands(host, asked):
             {},
             ["systemctl enable ufw.service"],
         ),
-        ("another tool's rules", UFW_OFF, {"firewall_allow": (HTTP,)}, []),
+        ("another tool's rules", OTHER_FIREWALL, {"firewall_allow": (HTTP,)}, []),
+        ("loaded, and not at the next boot", UFW_OFF, {}, ENABLE),
+        ("a rule of ufw's that accepts everything", OPEN_RULE, {}, []),
+        ("ufw without IPv6", NO_IPV6, {}, []),
         ("nothing", {}, {}, []),
     ],
     ids=lambda value: str(value)[:40],
@@ -175,7 +183,8 @@ def test_a_service_that_would_be_cut_off_is_named_and_the_firewall_left_alone():
         (NO_FIREWALL, {}, 2200, True),
         ({}, {}, 2200, True),
         ({}, {"skip": ("FW-001",)}, 2200, False),
-        (UFW_OFF, {}, 2200, False),
+        (UFW_OFF, {}, 2200, True),
+        (OTHER_FIREWALL, {}, 2200, False),
     ],
 )
 def test_a_port_will_be_let_in_if_it_is_or_if_our_row_adds_it(part, options, port, is_let_in):

@@ -8,6 +8,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
 from tests.unit.module_utils._checks.worlds import (
     NO_FIREWALL,
+    OTHER_FIREWALL,
     context,
     directory,
     file,
@@ -53,7 +54,7 @@ def socket_activation(listen=AT_22, *, has_generator=False, override=None):
 
 ROWS = [
     ("ufw is opened by this run", {}, {}, []),
-    ("the firewall is another's", {"files": {"/etc/ufw/ufw.conf": "ENABLED=no\n"}}, {}, ["firewall", "2222"]),
+    ("the firewall is another's", OTHER_FIREWALL, {}, ["firewall", "2222"]),
     ("the firewall's check is skipped", {}, {"skip": ("FW-001",)}, ["firewall", "2222"]),
     ("no firewall at all", NO_FIREWALL, {"skip": ("FW-001",)}, []),
     ("another program is there", sockets(NGINX), {}, ["another program (nginx)", "2222/tcp"]),

@@ -186,6 +186,11 @@ FIREWALL = {
     "files": {"/etc/ufw/ufw.conf": raw("prepared/ufw.conf")},
     "programs": {name: f"/usr/sbin/{name}" for name in ("ufw", "iptables", "ip6tables")},
 }
+SITE_RULES = "-P INPUT DROP\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n"
+OTHER_FIREWALL = {
+    "answers": {"iptables -S": SITE_RULES, "ip6tables -S": SITE_RULES},
+    "files": {"/etc/ufw/ufw.conf": "ENABLED=no\n"},
+}
 NO_FIREWALL = {
     "answers": {
         "iptables -S": raw("ufw-not-loaded/iptables-S.txt"),
@@ -232,6 +237,7 @@ def _common(*installed: str) -> FakeHost:
             "/run/reboot-required": None,
             "/etc/ssh/sshd_config": "Include /etc/ssh/sshd_config.d/*.conf\nUsePAM yes\n",
             "/etc/ufw/ufw.conf": None,
+            "/etc/default/ufw": "IPV6=yes\n",
             SSHD_FILE: None,
             JAIL_FILE: None,
             APT_FILE: None,
