@@ -124,13 +124,13 @@ def _without_obstacles(root: Path) -> str:
 
 
 def _stopping(root: Path) -> str:
-    """Every method that a writer has beside a reader's is a write, but for the lock, which changes nothing."""
+    """Every method that a writer has beside a reader's is a write, but for a lock, which changes nothing."""
     classes = {node.name: node for node in _parsed(root / PORT).body if isinstance(node, ast.ClassDef)}
     if "HostWriter" not in classes:
         raise DoesNotFit(f"{PORT}: there is no class HostWriter")
     names = [node.name for node in classes["HostWriter"].body if isinstance(node, ast.FunctionDef)]
-    if not {"run", "write", "remove", "locked"} <= set(names):
-        raise DoesNotFit(f"{PORT}: HostWriter has {names}, expected run, write, remove and locked among them")
+    if not {"run", "write", "remove"} <= set(names):
+        raise DoesNotFit(f"{PORT}: HostWriter has {names}, expected run, write and remove among them")
     methods = "\n".join(_METHOD.format(name=name) for name in names if name != "locked")
     return _STOPPED.format(order=ORDER, writes=WRITES, reached=REACHED, pause=PAUSE, methods=methods)
 

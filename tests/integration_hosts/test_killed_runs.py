@@ -1,0 +1,97 @@
+"""A run may be killed anywhere: its host ends in the old state or in the new one, never in between, and lets one in.
+
+Either the controller is killed, while the module on the host waits at one of its writes and then goes on alone, or the
+module itself, immediately before and after each of its writes.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.hosts import control
+from tests.integration_hosts import access_state, killed_runs, overlay, plays
+from tests.integration_hosts.killed_runs import Case, Ending, Point, Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tests.hosts.state import Host
+
+# Most of a point is waiting for a timer.
+HOSTS = tuple(f"killed-{letter}" for letter in "abcdef")
+FEWEST_POINTS = 20
+NAMES = ("closes root", "has a key that nobody here holds", "closes root and moves the port")
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("keys")
+    admin, foreign = (access_state.key_pair(directory / name) for name in ("admin", "foreign"))
+    ours = {"python_host_admin_key_file": str(admin)}
+    theirs = {"python_host_admin_authorized_keys": [foreign.with_suffix(".pub").read_text()]}
+    return (
+        Case(NAMES[0], ours, admin),
+        Case(NAMES[1], theirs, foreign, can_be_confirmed=False),
+        Case(NAMES[2], {**ours, "python_host_ssh_port": 2222}, admin, port=2222),
+    )
+
+
+@pytest.fixture(scope="module")
+def endings(cases):
+    """How every point of every case has ended; several hosts at once take the next one from the list."""
+    with overlay.overlay(overlay.STOPPED_AT_A_WRITE) as environment:
+        with plays.hosts(*HOSTS, image=killed_runs.IMAGE) as hosts, ThreadPoolExecutor(len(HOSTS)) as pool:
+            free: SimpleQueue[Host] = SimpleQueue()
+            for host in hosts:
+                killed_runs.make_fresh(host)
+                free.put(host)
+            known = dict(zip(NAMES, pool.map(lambda case: refer(case, free, environment), cases)))
+            points = [point for case in cases for point in points_of(case, known[case.name])]
+            yield list(
+                pool.map(lambda point: end(point, free, known=known[point.case.name], environment=environment), points)
+            )
+
+
+def refer(case: Case, free: SimpleQueue[Host], environment: Mapping[str, str]) -> Reference:
+    host = free.get()
+    try:
+        return killed_runs.reference(case, host, environment)
+    finally:
+        free.put(another(host))
+
+
+def end(point: Point, free: SimpleQueue[Host], *, known: Reference, environment: Mapping[str, str]) -> Ending:
+    """On a host in the old state; one that has come to another is exchanged for a fresh one."""
+    host = free.get()
+    is_as_before = False
+    try:
+        ending = killed_runs.end_at(point, host, known=known, environment=environment)
+        is_as_before = ending.left_alone == "old"
+        return ending
+    finally:
+        free.put(host if is_as_before else another(host))
+
+
+def another(host: Host) -> Host:
+    control.down(host.name)
+    fresh = control.up(host.name, image=killed_runs.IMAGE, key_file=None)
+    killed_runs.make_fresh(fresh)
+    return fresh
+
+
+def points_of(case: Case, known: Reference) -> Iterator[Point]:
+    numbers = range(1, len(known.writes) + 1)
+    yield from (Point(case, "controller", "pause", number) for number in numbers)
+    yield from (Point(case, "module", kind, number) for number in numbers for kind in ("before", "after"))
+
+
+@pytest.mark.parametrize("killed", ["controller", "module"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_killed_run_that(endings, name, killed):
+    these = [ending for ending in endings if (ending.point.case.name, ending.point.killed) == (name, killed)]
+    assert len({ending.point.number for ending in these}) >= FEWEST_POINTS
+    assert all(ending.is_good for ending in these), "\n".join(["", *(ending.line() for ending in these)])
