@@ -82,9 +82,10 @@ options:
     elements: str
     default: []
   fail2ban_ban_time:
-    description: How long a ban lasts, in seconds or with one of the units s, m, h, d, w.
+    description:
+      - How long a ban lasts, in seconds or with one of the units s, m, h, d, w.
+      - Without it fail2ban's own files decide, which say 10 minutes where nobody has changed them.
     type: str
-    default: 10m
   update_exclude:
     description: Packages that automatic updates leave alone, as names or regular expressions.
     type: list
@@ -284,7 +285,7 @@ def argument_spec() -> dict[str, Any]:
         "firewall_allow": strings,
         "firewall_cut": strings,
         "fail2ban_ignore": strings,
-        "fail2ban_ban_time": {"type": "str", "default": "10m"},
+        "fail2ban_ban_time": {"type": "str"},
         "update_exclude": strings,
         "update_mail": {"type": "str"},
         "update_reboot": {"type": "str", "choices": ["never", "when-needed"], "default": "never"},

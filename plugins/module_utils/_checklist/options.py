@@ -68,7 +68,7 @@ class Options:
     firewall_allow: tuple[Opening, ...] = ()
     firewall_cut: tuple[Opening, ...] = ()
     fail2ban_ignore: tuple[str, ...] = ()
-    fail2ban_ban_time: str = "10m"
+    fail2ban_ban_time: str = ""
     update_exclude: tuple[str, ...] = ()
     update_mail: str = ""
     update_reboot: str = "never"
@@ -90,9 +90,7 @@ def parse_options(params: Mapping[str, Any], check_ids: Iterable[str]) -> Option
         firewall_allow=_each("firewall_allow", params["firewall_allow"], parse_opening, problems),
         firewall_cut=_each("firewall_cut", params["firewall_cut"], parse_opening, problems),
         fail2ban_ignore=_each("fail2ban_ignore", params["fail2ban_ignore"], _address, problems),
-        fail2ban_ban_time=_matching(
-            "fail2ban_ban_time", params["fail2ban_ban_time"], BAN_TIME, "a number with s, m, h, d or w", problems
-        ),
+        fail2ban_ban_time=_ban_time(params["fail2ban_ban_time"], problems),
         update_exclude=_each("update_exclude", params["update_exclude"], _package_pattern, problems),
         update_mail=_matching(
             "update_mail", params["update_mail"] or "", MAIL_ADDRESS, "a mail address or a local user", problems
@@ -181,6 +179,12 @@ def _matching(name: str, value: str, pattern: re.Pattern[str], expected: str, pr
     if not pattern.fullmatch(value):
         problems.append(f"{name} is {value!r}: expected {expected}")
     return value
+
+
+def _ban_time(value: str | None, problems: list[str]) -> str:
+    """Empty when nobody gave one."""
+    expected = "a number with s, m, h, d or w"
+    return "" if value is None else _matching("fail2ban_ban_time", value, BAN_TIME, expected, problems)
 
 
 def parse_opening(text: str) -> Opening:

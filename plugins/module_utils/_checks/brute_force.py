@@ -20,7 +20,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import fail2ban, services, sshd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from ipaddress import IPv4Network, IPv6Network
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
@@ -67,15 +67,14 @@ class SshdJail(Check):
             found.append("fail2ban does not start at boot")
         return found
 
-    def settings(self, host: HostReader, context: Context) -> Iterable[Setting]:
-        """The jail, on the journal, which every host with systemd has."""
-        return (
-            Setting(JAIL_FILE, "sshd/enabled", "true"),
-            Setting(JAIL_FILE, "sshd/backend", "systemd"),
-            Setting(JAIL_FILE, "sshd/journalmatch", JOURNAL_MATCH),
-            Setting(JAIL_FILE, "sshd/port", ",".join(str(port) for port in sshd.lasting_ports(host, context))),
-            Setting(JAIL_FILE, "sshd/bantime", context.options.fail2ban_ban_time),
-        )
+    def settings(self, host: HostReader, context: Context) -> Iterator[Setting]:
+        """The jail, on the journal, which every host with systemd has. Whose ban time nobody gave keeps its own."""
+        yield Setting(JAIL_FILE, "sshd/enabled", "true")
+        yield Setting(JAIL_FILE, "sshd/backend", "systemd")
+        yield Setting(JAIL_FILE, "sshd/journalmatch", JOURNAL_MATCH)
+        yield Setting(JAIL_FILE, "sshd/port", ",".join(str(port) for port in sshd.lasting_ports(host, context)))
+        if context.options.fail2ban_ban_time:
+            yield Setting(JAIL_FILE, "sshd/bantime", context.options.fail2ban_ban_time)
 
     def remedy(self, host: HostReader, context: Context) -> Iterable[Action]:
         """Start it now and at boot; the jail comes from the settings."""

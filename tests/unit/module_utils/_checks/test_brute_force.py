@@ -164,6 +164,10 @@ def test_the_jail_is_for_sshds_ports_and_the_time_that_the_user_wants():
     assert {"_SYSTEMD_UNIT=ssh.service", "_COMM=sshd-session"} <= set(settings["sshd/journalmatch"].split(" + "))
 
 
+def test_a_ban_time_that_nobody_gave_stays_the_jails_own():
+    assert "sshd/bantime" not in {setting.key for setting in check("BAN-001").settings(prepared(), context())}
+
+
 def test_loopback_the_users_list_and_this_login_are_ignored():
     asked = context(login=Login("203.0.113.5", 22), fail2ban_ignore=("10.0.0.0/8", "203.0.113.5"))
     (setting,) = check("BAN-002").settings(prepared(), asked)
