@@ -25,7 +25,7 @@ WORDS = {"_checklist/model", "_checklist/options", "_checklist/public_keys"}
 PHASE = READING | {"_platform", "_host/executor"}
 ENTRY_POINT = {
     "_login",
-    "_confirm",
+    "_recovery",
     "_checklist",
     "_packages",
     "_python",
@@ -50,10 +50,10 @@ ALLOWED = {
     **dict.fromkeys(WORDS, READING | {"_platform"} | WORDS),
     "_checks": READING | {"_platform"} | WORDS,
     # The engine plans the packages that failing rows need as one transaction.
-    "_checklist": PHASE | {"_checks", "_packages", "_confirm"},
-    # Rehearsal of the way back knows steps, not checks.
-    "_confirm": PHASE,
-    "_packages": PHASE,
+    "_checklist": PHASE | {"_checks", "_packages", "_recovery"},
+    # The journal knows steps, not checks.
+    "_recovery": PHASE,
+    "_packages": PHASE | {"_recovery"},
     # Headers and build tools are packages.
     "_python": PHASE | {"_packages"},
     "_report": {"_errors"},

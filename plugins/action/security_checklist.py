@@ -6,28 +6,27 @@
 from __future__ import annotations
 
 import getpass
-import time
+import secrets
 from typing import Any
 
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.vars import load_extra_vars
 
+from ansible_collections.groundwork.python_host.plugins.plugin_utils._login.confirmation import Controller
 from ansible_collections.groundwork.python_host.plugins.plugin_utils._login.fresh import (
-    NotConfirmed,
-    confirm,
-    fresh_login,
-    sudo_of,
+    COMMAND,
+    Identity,
 )
 from ansible_collections.groundwork.python_host.plugins.plugin_utils._login.handover import (
     Session,
     handover,
+    identities,
     objections,
 )
 from ansible_collections.groundwork.python_host.plugins.plugin_utils._login.key_pair import KeyPairError, public_half
 
 MODULE = "groundwork.python_host.security_checklist"
-# Seconds that the host may need to take everything back, once its time is over.
-TAKING_BACK = 5
 
 
 class ActionModule(ActionBase):
@@ -40,7 +39,7 @@ class ActionModule(ActionBase):
         """The module's own result with `handover`, `confirmed` and, when a key pair was made, that change."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
-        args = dict(self._task.args)
+        args = {**self._task.args, "run": secrets.token_hex(8)}
         session = self._session()
         problems = objections(session, args, extra_vars=load_extra_vars(self._loader), variables=variables)
         if problems:
@@ -51,44 +50,76 @@ class ActionModule(ActionBase):
             made = self._add_public_half(args)
         except KeyPairError as error:
             return {**result, "failed": True, "msg": f"Nothing was changed. {error}"}
-        result.update(self._execute_module(module_name=MODULE, module_args=args, task_vars=variables))
+        result.update(self._executed(args, session, variables))
         if result.get("failed"):
             return result
-        result["handover"] = {} if self._task.check_mode else handover(session, self._task.args, result)
         if made:
             result["changed"] = True
             change = {"kind": "key pair", "target": str(made), "before": "absent", "after": "made on the controller"}
             result["changes"] = [change, *result.get("changes", [])]
-        return self._confirmed(result, session, variables)
+        return result
 
-    def _confirmed(self, result: dict[str, Any], session: Session, variables: dict[str, Any]) -> dict[str, Any]:
+    def _executed(self, args: dict[str, Any], session: Session, variables: dict[str, Any]) -> dict[str, Any]:
+        """What the module answered, confirmed; the answer of a run whose connection was cut is fetched."""
+        controller = Controller(
+            self._connection, self._play_context, variables, self._templar.template, self._take_back
+        )
+        try:
+            result = self._execute_module(module_name=MODULE, module_args=args, task_vars=variables)
+        except AnsibleConnectionFailure as error:
+            if not session.is_ssh:
+                raise
+            result = self._fetched(controller, args, session, error)
+        if result.get("failed"):
+            # One that was killed has no such list, and may have left something that waits.
+            return result if "changes" in result else {**result, "reverted": self._take_back()}
+        new = {} if self._task.check_mode else handover(session, self._task.args, result)
+        return self._confirmed({**result, "handover": new}, controller, session)
+
+    def _confirmed(self, result: dict[str, Any], controller: Controller, session: Session) -> dict[str, Any]:
         """Log in afresh, as whoever goes on from here, and tell the host to keep what it has waiting."""
         waiting = result.pop("confirm", None)
-        result["confirmed"] = ""
-        if not waiting:
+        result.setdefault("confirmed", "")
+        if not waiting or result["confirmed"]:
             return result
         new = result["handover"]
-        user, port = new.get("user", session.user), new.get("port", session.port)
-        identity = {"remote_user": user, "port": port}
-        if "key_file" in new:
-            identity["private_key_file"] = new["key_file"]
-        sudo = None if user == "root" else sudo_of(variables, self._templar.template)
+        who = Identity(new.get("user", session.user), new.get("port", session.port), new.get("key_file", ""))
+        why = controller.confirm(who, waiting["run"], waiting["seconds"])
+        if not why:
+            return {**result, "confirmed": who.words}
+        return {
+            **result,
+            "failed": True,
+            "handover": {},
+            "msg": f"A fresh login {who.words} did not confirm the change: {why}. So the host has taken the changes of "
+            f"SSH, firewall, accounts and sudo back (at the latest after {waiting['seconds']} s), and the old login "
+            "works. Mend the new one (is its private key on this machine?), then run again.",
+        }
+
+    def _fetched(
+        self, controller: Controller, args: dict[str, Any], session: Session, cut: AnsibleConnectionFailure
+    ) -> dict[str, Any]:
+        """The result that the host has kept, or what has become of the run."""
+        seconds = int(args.get("confirm_timeout", 60))
+        answer, who = controller.fetch(identities(session, self._task.args), args["run"], seconds)
+        result: dict[str, Any] = answer.get("result", {})
+        if who and result and not answer.get("reverted"):
+            return {**result, "confirmed": who.words if answer.get("confirmed") else ""}
+        why = f"{answer.get('why')}" if who else f"no login has worked for {seconds} s since"
+        return {
+            "failed": True,
+            "changes": [],
+            "msg": f"The connection was cut ({cut}), and {why}. What is dangerous and was not confirmed the host takes "
+            "back by itself: run again.",
+        }
+
+    def _take_back(self) -> bool:
+        """Over the play's own connection, which may outlive the login that it came by; false when that is gone."""
+        command = " ".join((*COMMAND, "now"))
         try:
-            confirm(
-                lambda: fresh_login(self._connection, self._play_context, waiting["argv"], identity=identity, sudo=sudo)
-            )
-        except NotConfirmed as error:
-            time.sleep(waiting["seconds"] + TAKING_BACK)
-            return {
-                **result,
-                "failed": True,
-                "handover": {},
-                "msg": f"A fresh login as {user} on port {port} did not work: {error}. So after {waiting['seconds']} s "
-                "the host has taken the changes of SSH, firewall and root's password back, and the old login works. "
-                "Mend the new one (is its private key on this machine?), then run again.",
-            }
-        result["confirmed"] = f"as {user} on port {port}"
-        return result
+            return bool(self._low_level_execute_command(command, sudoable=True).get("rc") == 0)
+        except AnsibleError:
+            return False
 
     def _session(self) -> Session:
         user = self._get_remote_user_name()

@@ -190,6 +190,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
     LOCK_TIMEOUT,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.run import run
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.installation import DIRECTORY
 
 ARGUMENT_SPEC = {
     "name": {"type": "list", "elements": "str", "default": [], "aliases": ["names"]},
@@ -202,7 +203,12 @@ ARGUMENT_SPEC = {
 
 
 def main() -> None:
-    run_module(ARGUMENT_SPEC, run, needs_root=True)
+    """Hang the transaction in the common frame."""
+    run_module(
+        ARGUMENT_SPEC,
+        lambda params, host, executor: run(params, host, executor, journal_in=DIRECTORY),
+        needs_root=True,
+    )
 
 
 if __name__ == "__main__":

@@ -101,11 +101,16 @@ options:
     default: never
   confirm_timeout:
     description:
-      - How many seconds the host waits before it takes dangerous changes (SSH, firewall, root's password) back.
+      - How many seconds the host waits before it takes dangerous changes (SSH, firewall, accounts, sudo) back.
         In that time this action logs in afresh, as the identity that is used from then on, and confirms them.
       - V(0) does without. So does a connection that is not SSH, where a login proves nothing.
     type: int
     default: 60
+  run:
+    description:
+      - The name of this run, letters and digits; the action plugin makes one up, so leave it out. With it a controller
+        whose connection was cut finds the result of its run on the host.
+    type: str
   skip:
     description: Ids of checks that are neither inspected nor mended.
     type: list
@@ -263,6 +268,7 @@ from typing import Any
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import secrets_of
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.run import run_checklist
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.module import run_module
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.installation import DIRECTORY
 
 
 def argument_spec() -> dict[str, Any]:
@@ -290,6 +296,7 @@ def argument_spec() -> dict[str, Any]:
         "update_mail": {"type": "str"},
         "update_reboot": {"type": "str", "choices": ["never", "when-needed"], "default": "never"},
         "confirm_timeout": {"type": "int", "default": 60},
+        "run": {"type": "str"},
         "skip": strings,
         "waivers": {"type": "list", "elements": "dict", "default": [], "options": waiver},
         "warn_days": {"type": "int", "default": 180},
@@ -300,7 +307,7 @@ def main() -> None:
     """Hang the checklist in the common frame."""
     run_module(
         argument_spec(),
-        lambda params, host, executor: run_checklist(params, host, executor, today=date.today()),
+        lambda params, host, executor: run_checklist(params, host, executor, today=date.today(), journal_in=DIRECTORY),
         secrets=secrets_of,
     )
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Callable, Union
 
@@ -130,14 +129,6 @@ class FakeHost:
         self.performed.append(f"link {path} {target}")
         self.links[path] = target
         self.stats[path] = FileStat("link", 0o777, "root", "root")
-
-    @contextmanager
-    def locked(self, path):
-        self.performed.append(f"lock {path}")
-        try:
-            yield
-        finally:
-            self.performed.append(f"unlock {path}")
 
     def remove(self, path) -> None:
         self.performed.append(f"remove {path}")

@@ -6,38 +6,29 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Callable
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.files import SSHD, compose
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import (
     Check,
     Context,
     Finding,
     Status,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks.way_in import no_key, obstacles
-from ansible_collections.groundwork.python_host.plugins.module_utils._confirm.confirmation import Confirmation
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.planning import Plan, Planner
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.way_in import obstacles
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed, HostError
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.remembering import RememberingHost
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
-    PackagePlan,
-    PackageRequest,
-)
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import PackagePlan
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.recovery import Recovery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
-    from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor, Step
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.transaction import PackageSession
 
-# The checks that together are the administrator's way in.
-KEYS = "ACC-002"
-WAY_IN = ("ACC-001", KEYS, "ACC-003")
-# Only these contribute to our files; where the verdict is another, what stands in a file of ours stays.
-JUDGED = (Status.PASS, Status.FAIL)
 # How often, and after how many seconds each time, a check that should have been mended is looked at again.
 SETTLING_ATTEMPTS = 5
 SETTLING_PAUSE = 0.5
@@ -45,7 +36,7 @@ SETTLING_PAUSE = 0.5
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run of the checklist found and did; `refusals` say why doors were left open.
+    """What a run of the checklist found and did; `open_doors` say why doors were left open.
 
     `is_unconfirmed`: the host takes the dangerous part back unless somebody confirms it in time.
     `seen` still knows all that the last look asked the host.
@@ -54,28 +45,8 @@ class Outcome:
     findings: tuple[Finding, ...]
     seen: HostReader
     packages: PackagePlan = PackagePlan()
-    refusals: tuple[str, ...] = ()
+    open_doors: tuple[str, ...] = ()
     is_unconfirmed: bool = False
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """All that an apply run will do, planned against the host as it was found."""
-
-    packages: PackagePlan
-    opening: tuple[Step, ...]
-    guarded: tuple[Step, ...]
-    closing: tuple[Step, ...]
-    mended: frozenset[str]
-    refusals: tuple[str, ...]
-
-    def dangerous(self, refusals: tuple[str, ...]) -> tuple[Step, ...]:
-        """The steps that could cut the operator off; closing ones only if the proof found nothing new."""
-        return (*self.guarded, *(self.closing if refusals == self.refusals else ()))
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.packages.changes or self.opening or self.guarded or self.closing)
 
 
 @dataclass(frozen=True)
@@ -85,7 +56,7 @@ class Engine:
     host: HostReader
     context: Context
     checks: tuple[Check, ...]
-    confirmation: Confirmation = Confirmation()
+    recovery: Recovery = field(default_factory=Recovery)
     sleep: Callable[[float], None] = time.sleep
 
     def audit(self) -> Outcome:
@@ -94,22 +65,23 @@ class Engine:
         return Outcome(self._inspect(seen), seen)
 
     def apply(self, executor: Executor, packages: PackageSession) -> Outcome:
-        """Mend what fails. In check mode the plan is made and told, and not performed."""
+        """Mend what fails. In check mode the plan is made and told, and not performed. Raises Refused before anything
+        was changed, and ActionFailed after what is dangerous was taken back.
+        """
         seen: HostReader = RememberingHost(self.host)
         before = self._inspect(seen)
-        plan = self._plan(before, seen, executor=executor, packages=packages)
-        refusals = plan.refusals
+        plan = Planner(seen, self.context, self.checks, executor, packages, self.recovery).plan(before)
         if not plan.is_empty:
-            refusals = self._perform(plan, executor, packages)
-        is_unconfirmed = self.confirmation.is_wanted and not executor.is_check_mode and bool(plan.dangerous(refusals))
+            self._perform(plan, executor, packages)
         if plan.is_empty or executor.is_check_mode:
-            after = tuple(_predicted(finding, plan) for finding in before)
+            after = tuple(self._predicted(finding, plan) for finding in before)
         else:
             after, seen = self._second_look(plan)
         findings = tuple(_compared(old, new) for old, new in zip(before, after))
-        return Outcome(self._with_refusals(findings, refusals), seen, plan.packages, refusals, is_unconfirmed)
+        is_unconfirmed = self.recovery.is_wanted and plan.is_dangerous and not executor.is_check_mode
+        return Outcome(self._explained(findings, plan.open_doors), seen, plan.packages, plan.open_doors, is_unconfirmed)
 
-    def _second_look(self, plan: _Plan) -> tuple[tuple[Finding, ...], HostReader]:
+    def _second_look(self, plan: Plan) -> tuple[tuple[Finding, ...], HostReader]:
         """Some daemons need a moment until what they were told is in force (sshd binds its port after a reload)."""
         for attempts_left in reversed(range(SETTLING_ATTEMPTS)):
             seen = RememberingHost(self.host)
@@ -142,72 +114,44 @@ class Engine:
                 return replace(finding, status=Status.WAIVED, remedy=f"waived until {waiver.until}: {waiver.reason}")
         return finding
 
-    def _plan(
-        self, findings: tuple[Finding, ...], host: HostReader, *, executor: Executor, packages: PackageSession
-    ) -> _Plan:
-        status = {finding.check_id: finding.status for finding in findings}
-        is_planned = self._is_way_in_planned(status, host)
-        refusals = (*no_key(host, self.context), *obstacles(host, self.context, account_planned=is_planned))
-        withheld = {check.check_id for check in self.checks if check.closes_door} if refusals else set()
-        withheld.update(check_id for check_id, verdict in status.items() if verdict not in JUDGED)
-        remedies = {
-            check: tuple(check.remedy(host, self.context))
-            for check in self.checks
-            if status[check.check_id] is Status.FAIL and check.check_id not in withheld
-        }
-        mended = {check for check, actions in remedies.items() if actions or any(check.settings(host, self.context))}
-        in_force = [check for check in self.checks if status[check.check_id] is not Status.WAIVED]
-        files = compose(host, self.context, in_force, withheld=withheld)
-        closing = executor.plan([*files.get(SSHD, ()), *_of(remedies, lambda check: check.closes_door)])
-        guarded = executor.plan(_of(remedies, lambda check: check.may_cut_off))
-        opening = [*_others(files), *_of(remedies, lambda check: not (check.closes_door or check.may_cut_off))]
-        if guarded or closing:
-            opening.extend(self.confirmation.installation(host))
-        return _Plan(
-            packages=_package_plan(mended, packages),
-            opening=executor.plan(opening),
-            guarded=guarded,
-            closing=closing,
-            mended=frozenset(check.check_id for check in mended),
-            refusals=refusals,
-        )
-
-    def _is_way_in_planned(self, status: Mapping[str, Status], host: HostReader) -> bool:
-        """Some part of the way in is missing, and each missing part is one that this run is about to make.
-
-        A key that is not given is an obstacle of its own.
-        """
-        if not all(status.get(check_id) in JUDGED for check_id in WAY_IN):
-            return False
-        missing = [check for check in self.checks if check.check_id in WAY_IN and status[check.check_id] is Status.FAIL]
-        return bool(missing) and all(
-            check.check_id == KEYS or any(True for _action in check.remedy(host, self.context)) for check in missing
-        )
-
-    def _perform(self, plan: _Plan, executor: Executor, packages: PackageSession) -> tuple[str, ...]:
-        """Doors are closed only after the way in that was just made has been proven; returns why they were not.
-
-        What could cut the operator off is done last, after the host was told to take it back if nobody confirms it.
-        """
+    def _perform(self, plan: Plan, executor: Executor, packages: PackageSession) -> None:
+        """Doors are closed only after the way in that was just made has been proven."""
+        if not executor.is_check_mode:
+            self.recovery.begin()
+        executor.perform(plan.tools)
+        self.recovery.record(executor)
         packages.perform(plan.packages)
         executor.perform(plan.opening)
-        refusals = plan.refusals
-        if plan.closing and not (refusals or executor.is_check_mode):
-            seen = RememberingHost(self.host)
-            refusals = (*no_key(seen, self.context), *obstacles(seen, self.context, account_planned=False))
-        dangerous = plan.dangerous(refusals)
-        if not dangerous or not self.confirmation.is_wanted:
-            executor.perform(dangerous)
-            return refusals
-        self.confirmation.guard(executor, self.host, dangerous)
-        return refusals
+        if plan.is_dangerous:
+            with self.recovery.guarded(executor):
+                executor.perform(plan.way_in, danger="way_in")
+                if plan.shuts and not executor.is_check_mode:
+                    self._prove()
+                executor.perform(plan.closing, danger="door")
 
-    def _with_refusals(self, findings: tuple[Finding, ...], refusals: tuple[str, ...]) -> tuple[Finding, ...]:
+    def _prove(self) -> None:
+        found = obstacles(RememberingHost(self.host), self.context, account_planned=False)
+        if found:
+            raise ActionFailed(
+                f"No door was closed, and what was made for {self.context.options.admin_name} was taken back, because "
+                f"the new login does not work: {'; '.join(found)}"
+            )
+
+    def _predicted(self, finding: Finding, plan: Plan) -> Finding:
+        """What an apply would mend; what sshd would still read from another place stays a failure."""
+        if finding.status is not Status.FAIL or finding.check_id not in plan.mended or plan.is_empty:
+            return finding
+        check = next(check for check in self.checks if check.check_id == finding.check_id)
+        if check.is_rehearsed and self._look(check, plan.ahead).status is Status.FAIL:
+            return self._look(check, plan.ahead)
+        return replace(finding, status=Status.WOULD_FIX)
+
+    def _explained(self, findings: tuple[Finding, ...], open_doors: tuple[str, ...]) -> tuple[Finding, ...]:
         closing = {check.check_id for check in self.checks if check.closes_door}
-        why = f"left open, because the administrator's own way in is not proven: {'; '.join(refusals)}"
+        why = f"left open, because the administrator's own way in is not proven: {'; '.join(open_doors)}"
         return tuple(
             replace(finding, remedy=why)
-            if refusals and finding.check_id in closing and finding.status is Status.FAIL
+            if open_doors and finding.check_id in closing and finding.status is Status.FAIL
             else finding
             for finding in findings
         )
@@ -216,25 +160,6 @@ class Engine:
 def selected(checks: Iterable[Check], context: Context) -> tuple[Check, ...]:
     """The checks that the user did not skip."""
     return tuple(check for check in checks if check.check_id not in context.options.skip)
-
-
-def _package_plan(mended: Iterable[Check], packages: PackageSession) -> PackagePlan:
-    names = tuple(sorted({name for check in mended for name in check.packages}))
-    missing = packages.missing(names) if names else ()
-    return packages.plan(PackageRequest(missing)) if missing else PackagePlan()
-
-
-def _others(files: Mapping[str, tuple[Action, ...]]) -> tuple[Action, ...]:
-    return tuple(action for name, actions in files.items() if name != SSHD for action in actions)
-
-
-def _of(remedies: Mapping[Check, tuple[Action, ...]], is_meant: Callable[[Check], bool]) -> tuple[Action, ...]:
-    return tuple(action for check, actions in remedies.items() if is_meant(check) for action in actions)
-
-
-def _predicted(finding: Finding, plan: _Plan) -> Finding:
-    is_mended = finding.status is Status.FAIL and finding.check_id in plan.mended and not plan.is_empty
-    return replace(finding, status=Status.WOULD_FIX) if is_mended else finding
 
 
 def _compared(before: Finding, after: Finding) -> Finding:

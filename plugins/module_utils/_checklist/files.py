@@ -89,15 +89,16 @@ def _read_sshd(text: str, key: str) -> str:
 
 
 def _load_sshd(host: HostReader, settings: Sequence[Setting]) -> tuple[Command, ...]:
-    """With socket activation the listening port belongs to the socket unit, which a generator writes anew."""
+    """With socket activation the listening port belongs to the socket unit, which a generator writes anew.
+
+    A daemon that runs is started again should it end over it; one that socket activation starts by itself is not.
+    """
+    verb = "reload-or-restart" if services.unit(host, "ssh.service").is_active else "try-reload-or-restart"
+    reload = Command(("systemctl", verb, "ssh.service"))
     has_port = any(setting.key == "Port" for setting in settings)
     if has_port and services.unit(host, "ssh.socket").is_active:
-        return (
-            Command(("systemctl", "daemon-reload")),
-            Command(("systemctl", "restart", "ssh.socket")),
-            Command(("systemctl", "try-reload-or-restart", "ssh.service")),
-        )
-    return (Command(("systemctl", "try-reload-or-restart", "ssh.service")),)
+        return (Command(("systemctl", "daemon-reload")), Command(("systemctl", "restart", "ssh.socket")), reload)
+    return (reload,)
 
 
 def _render_ini(settings: Sequence[Setting]) -> str:

@@ -95,7 +95,7 @@ class Check:
     `packages` are logical names that the fix needs. `families` are the systems that the row knows; elsewhere it is not
     applicable. `closes_door` marks a fix that takes a way in away: it is only made after the administrator's own way
     in is proven. `may_cut_off` marks one that could end this very login all the same (the firewall). Both have to be
-    confirmed by a fresh login.
+    confirmed by a fresh login. `is_rehearsed` marks one that sshd itself judges: it can be asked before.
     """
 
     check_id: str
@@ -105,6 +105,7 @@ class Check:
     packages: tuple[str, ...] = ()
     closes_door: bool = False
     may_cut_off: bool = False
+    is_rehearsed: bool = False
     families: tuple[str, ...] = ("debian", "redhat", "freebsd", "unknown")
 
     def inspect(self, host: HostReader, context: Context) -> Finding:

@@ -13,11 +13,12 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.score import score, summary
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import sshd
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
-from ansible_collections.groundwork.python_host.plugins.module_utils._confirm.confirmation import Confirmation
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError, Refused
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import current_login
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.transaction import PackageSession
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.detect import detect
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.journal import Journal
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.recovery import Recovery, new_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,28 +39,47 @@ SHOWN_KEYWORDS = (
 )
 
 
-def run_checklist(params: Mapping[str, Any], host: HostReader, executor: Executor, *, today: date) -> dict[str, Any]:
-    """Audit or apply; raises BadInput or Refused before anything was changed."""
+def run_checklist(
+    params: Mapping[str, Any], host: HostReader, executor: Executor, *, today: date, journal_in: str = ""
+) -> dict[str, Any]:
+    """Audit or apply, with a journal in that directory. Raises BadInput or Refused before anything was changed."""
     options = parse_options(params, [check.check_id for check in CHECKS])
     context = Context(detect(host), options, current_login(host), today)
-    engine = Engine(host, context, selected(CHECKS, context), _confirmation(params, context))
+    engine = Engine(host, context, selected(CHECKS, context), _recovery(params, context, journal_in))
     if params["mode"] == "audit":
         return _result(engine.audit(), context)
     if host.uid != 0:
         raise Refused("Only root can apply the checklist: set `become: true`. Nothing was changed.")
     if context.platform.family not in APPLIES_TO:
         raise Refused(f"This version can audit {context.platform.title}, not change it. Nothing was changed.")
-    notes = engine.confirmation.settle(executor, host)
-    outcome = engine.apply(executor, PackageSession(context.platform, host, executor))
-    result = _result(outcome, context)
-    result["warnings"].extend(notes)
-    return {**result, "confirm": engine.confirmation.to_json()} if outcome.is_unconfirmed else result
+    return _applied(engine, executor)
 
 
-def _confirmation(params: Mapping[str, Any], context: Context) -> Confirmation:
+def _applied(engine: Engine, executor: Executor) -> dict[str, Any]:
+    """The journal is closed however the run ends, so that one without an end is that of a run that was killed."""
+    recovery, how = engine.recovery, "failed"
+    notes = recovery.settle(executor, engine.host)
+    try:
+        outcome = engine.apply(executor, PackageSession(engine.context.platform, engine.host, executor))
+        result = _result(outcome, engine.context)
+        result["warnings"].extend(notes)
+        if outcome.is_unconfirmed:
+            result["confirm"] = recovery.to_json()
+        changes = [change.to_json() for change in executor.changes]
+        recovery.keep(executor, {**result, "changed": bool(changes), "changes": changes})
+        how = "finished"
+    finally:
+        recovery.end(how)
+    return result
+
+
+def _recovery(params: Mapping[str, Any], context: Context, journal_in: str) -> Recovery:
     """Only a run that came in over SSH has a login to confirm with, and only systemd keeps the promise at a boot."""
     is_possible = context.login.address and context.platform.service_manager == "systemd"
-    return Confirmation(params["confirm_timeout"] if is_possible else 0)
+    seconds = params["confirm_timeout"] if is_possible else 0
+    run = params["run"] or new_token()
+    journal = Journal(journal_in, run=run, what="security_checklist") if journal_in else None
+    return Recovery(seconds, run=run, journal=journal)
 
 
 def _result(outcome: Outcome, context: Context) -> dict[str, Any]:
@@ -71,7 +91,7 @@ def _result(outcome: Outcome, context: Context) -> dict[str, Any]:
         "plan": outcome.packages.to_json(),
         "ssh": _ssh(outcome.seen, context),
         "login": {"address": context.login.address, "port": context.login.port},
-        "warnings": [f"Doors were left open: {refusal}" for refusal in outcome.refusals],
+        "warnings": [f"Doors were left open: {reason}" for reason in outcome.open_doors],
     }
 
 

@@ -30,6 +30,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
     Command,
     EnsureDirectory,
     SetAttributes,
+    Touches,
     WriteFile,
 )
 
@@ -92,6 +93,7 @@ class AdminAccount(Check):
                 ("chpasswd", "-e"),
                 Change("account", name, "another password", "the given password"),
                 stdin=f"{name}:{context.options.admin_password_hash}\n",
+                touches=Touches(account=name),
             )
 
     def _creation(self, host: HostReader, context: Context) -> Command:
@@ -105,13 +107,14 @@ class AdminAccount(Check):
         shell = ("-s", accounts.LOGIN_SHELL)
         argv = ("useradd", "-m", "-d", home, *shell, "-p", "*", *NEVER_OLD, *group, name)
         change = Change("account", name, "absent", f"with home and {accounts.LOGIN_SHELL}")
-        return Command(argv, change)
+        return Command(argv, change, touches=Touches(account=name, home=home))
 
     def _mending(self, host: HostReader, found: accounts.Account) -> Iterator[Action]:
         if not account_state.can_log_in(host, found):
             yield Command(
                 ("usermod", "-s", accounts.LOGIN_SHELL, found.name),
                 Change("account", found.name, f"shell {found.shell}", f"shell {accounts.LOGIN_SHELL}"),
+                touches=Touches(account=found.name),
             )
         if host.stat(found.home) is None:
             for parent in _missing_above(host, found.home):
@@ -277,4 +280,4 @@ class RootPassword(Check):
     def remedy(self, host: HostReader, context: Context) -> Iterable[Action]:
         """Lock it; the hash stays behind the lock."""
         change = Change("account", "root", "usable password", "locked password")
-        return (Command(("passwd", "-l", "root"), change),)
+        return (Command(("passwd", "-l", "root"), change, touches=Touches(account="root")),)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Check, Context, Finding
@@ -16,7 +16,12 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pac
     PacketFilter,
     packet_filter,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action, Change, Command
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
+    Action,
+    Change,
+    Command,
+    Touches,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +33,9 @@ UFW_CONFIGURATION = "/etc/ufw/ufw.conf"
 UFW_UNIT = "ufw.service"
 UFW_DEFAULTS = "/etc/default/ufw"
 IPV6 = "/proc/net/if_inet6"
+UFW_FILES = (UFW_CONFIGURATION, UFW_DEFAULTS, "/etc/ufw/user.rules", "/etc/ufw/user6.rules")
+# Loads what the files say, which may be nothing at all: ufw's own commands would change the files.
+UFW_LOADS = (("/usr/lib/ufw/ufw-init", "force-stop"), ("/usr/lib/ufw/ufw-init", "start"))
 # What loads rules at boot; one of them must be on.
 BOOT_UNITS = ("nftables.service", "netfilter-persistent.service", "firewalld.service")
 # The answers to a DHCP client's own questions; ufw's stock rules let them in.
@@ -100,12 +108,10 @@ class Firewall(Check):
         yield from map(_allow, self._missing(host, context, loaded) if loaded.denies else self._openings(host, context))
         if not loaded.denies or not _ufw_enabled(host):
             yield _ufw("default", "deny", "incoming", before="not enforced", after="denied", target="inbound")
-            yield replace(
-                _ufw("--force", "enable", before="off", after="on, also at boot", target="ufw"),
-                undo=(("ufw", "--force", "disable"),),
-            )
+            yield _ufw("--force", "enable", before="off", after="on, also at boot", target="ufw")
         elif not _loads_at_boot(host):
-            yield Command(("systemctl", "enable", UFW_UNIT), Change("unit", UFW_UNIT, "disabled", "enabled"))
+            change = Change("unit", UFW_UNIT, "disabled", "enabled")
+            yield Command(("systemctl", "enable", UFW_UNIT), change, touches=Touches(unit=UFW_UNIT))
 
 
 def will_let_in(host: HostReader, context: Context, opening: Opening) -> bool:
@@ -123,7 +129,8 @@ def _allow(opening: Opening) -> Command:
 
 
 def _ufw(*words: str, target: str, before: str, after: str) -> Command:
-    return Command(("ufw", *words), Change("firewall", target, before, after))
+    change = Change("firewall", target, before, after)
+    return Command(("ufw", *words), change, touches=Touches(paths=UFW_FILES), undo=UFW_LOADS)
 
 
 def _ufw_enabled(host: HostReader) -> bool:

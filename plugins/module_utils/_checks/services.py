@@ -10,7 +10,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command, Touches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -104,4 +104,5 @@ def enable_and_start(host: HostReader, name: str) -> Iterator[Command]:
     if found.is_masked or (found.is_enabled and found.is_active):
         return
     before = f"{'enabled' if found.is_enabled else 'disabled'}, {'active' if found.is_active else 'inactive'}"
-    yield Command(("systemctl", "enable", "--now", name), Change("unit", name, before, "enabled, active"))
+    change = Change("unit", name, before, "enabled, active")
+    yield Command(("systemctl", "enable", "--now", name), change, touches=Touches(unit=name))

@@ -45,6 +45,7 @@ class SshdOption(Check):
 
     keyword: str = ""
     allowed: tuple[str, ...] = ()
+    is_rehearsed: bool = True
 
     def inspect(self, host: HostReader, context: Context) -> Finding:
         """Ask sshd from each viewpoint and name those for whom it is wrong."""

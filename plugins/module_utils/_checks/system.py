@@ -82,7 +82,8 @@ class ClockSynchronised(Check):
         """Switch the installed time service on; one that is on needs time and its servers, and nothing of us."""
         if self._values(host).get("NTP") == "yes":
             return ()
-        return (Command(("timedatectl", "set-ntp", "true"), Change("clock", "NTP", "off", "on")),)
+        change = Change("clock", "NTP", "off", "on")
+        return (Command(("timedatectl", "set-ntp", "true"), change, undo=(("timedatectl", "set-ntp", "false"),)),)
 
     def _values(self, host: HostReader) -> dict[str, str]:
         text = host.query(("timedatectl", "show", "-p", "NTP", "-p", "NTPSynchronized")).stdout

@@ -27,12 +27,25 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Touches:
+    """What a command changes, so that it can be written down before: paths, and the names of an account, of the home
+    that is made with it, of a systemd unit, and of packages that are installed because somebody named them.
+    """
+
+    paths: tuple[str, ...] = ()
+    account: str = ""
+    home: str = ""
+    unit: str = ""
+    packages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Command:
     """A program that makes one change; whoever yields it has already found the change to be needed.
 
     `stdin` may hold a secret and is never shown; `argv` is. `change` is None for a step that is no change of its own
     (a reload, a refresh of an index). One that waits for something is tried `attempts` times, half a second apart.
-    `undo` are the commands that take it back, run in reverse order.
+    `touches` is brought back as it was when the command is undone; `undo` are the commands that then put it in force.
     """
 
     argv: tuple[str, ...]
@@ -42,6 +55,7 @@ class Command:
     env: Mapping[str, str] = field(default_factory=dict)
     stdin: str | None = field(default=None, repr=False)
     attempts: int = 1
+    touches: Touches = field(default_factory=Touches)
     undo: tuple[tuple[str, ...], ...] = ()
 
 

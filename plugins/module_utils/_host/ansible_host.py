@@ -211,16 +211,6 @@ class AnsibleHost:
                 raise
             _sync_directory(path)
 
-    @contextmanager
-    def locked(self, path: str) -> Iterator[None]:
-        """See HostWriter."""
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
-
     def remove(self, path: str) -> None:
         """See HostWriter."""
         with _changing(path):

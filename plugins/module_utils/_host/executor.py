@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import (
     ActionFailed,
@@ -27,7 +26,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import (
         FileStat,
@@ -51,6 +50,16 @@ class Step:
     diff: tuple[str, str] | None = None
 
 
+class Recorder(Protocol):
+    """Writes changes down, so that they can be undone."""
+
+    def before(self, action: Action, change: Change | None, danger: str) -> None:
+        """The action is about to be carried out. Raises ActionFailed, and it is not."""
+
+    def after(self) -> None:
+        """It was."""
+
+
 class Executor:
     """Plans actions against the host as it is, then performs the plan.
 
@@ -61,7 +70,12 @@ class Executor:
     def __init__(self, reader: HostReader, writer: HostWriter | None = None) -> None:
         self._reader = reader
         self._writer = writer
+        self._recorder: Recorder | None = None
         self._done: list[Step] = []
+
+    def record_with(self, recorder: Recorder | None) -> None:
+        """Write every step down from here on, before and after it is performed."""
+        self._recorder = recorder
 
     @property
     def is_check_mode(self) -> bool:
@@ -83,21 +97,23 @@ class Executor:
         steps = (_step(self._reader, action) for action in actions)
         return tuple(step for step in steps if step)
 
-    def perform(self, steps: Iterable[Step]) -> None:
-        """Carry the steps out in order; raises ActionFailed at the first that cannot be."""
+    def perform(self, steps: Iterable[Step], *, danger: str = "") -> None:
+        """Carry the steps out in order; raises ActionFailed at the first that cannot be.
+
+        `danger` is written down with them: `door` for what could cut somebody off, `way_in` for an own login.
+        """
         for step in steps:
             if self._writer is not None:
-                _perform(self._writer, step.action)
+                self._perform_recorded(self._writer, step, danger)
             self._done.append(step)
 
-    @contextmanager
-    def locked(self, path: str) -> Iterator[None]:
-        """While the block runs, nobody else who asks for the same lock can go on; without a writer it locks nothing."""
-        if self._writer is None:
-            yield
+    def _perform_recorded(self, writer: HostWriter, step: Step, danger: str) -> None:
+        if self._recorder is None:
+            _perform(writer, step.action)
             return
-        with self._writer.locked(path):
-            yield
+        self._recorder.before(step.action, step.change, danger)
+        _perform(writer, step.action)
+        self._recorder.after()
 
     def prepare(self, actions: Iterable[Action]) -> None:
         """Do what is no change of the host's own state (arming a timer, our own bookkeeping); not in check mode."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from contextlib import AbstractContextManager
 
 
 @dataclass(frozen=True)
@@ -130,12 +129,6 @@ class HostWriter(HostReader, Protocol):
 
     def link(self, path: str, target: str) -> None:
         """Make `path` a symbolic link to `target`, replacing an older link atomically."""
-
-    def locked(self, path: str) -> AbstractContextManager[None]:
-        """Hold an flock(2) lock on the file, made if it is absent (mode 0600), as long as the block runs.
-
-        The kernel drops it when this process dies, however that happens; programs that it starts do not hold it.
-        """
 
     def remove(self, path: str) -> None:
         """Remove a file, a link or a whole directory tree; an absent path is fine."""

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed
-from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command, Touches
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import apt_command, apt_words
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_files import file_problem, read_file
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_index import Index
@@ -90,7 +91,8 @@ class AptBackend:
             commands.append(_writing(apt_command.repair(), change))
         if plan.changes:
             change = plan.to_change(f"apt-get {plan.command[0]}")
-            commands.append(_writing(apt_command.transact(self._options(""), plan.command), change))
+            command = _writing(apt_command.transact(self._options(""), plan.command), change)
+            commands.append(replace(command, touches=Touches(packages=plan.installed_by_name)))
         return tuple(commands)
 
     def run(self, plan: PackagePlan) -> None:

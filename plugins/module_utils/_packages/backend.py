@@ -85,6 +85,11 @@ class PackagePlan:
     command: tuple[str, ...] = ()
     is_repair_needed: bool = False
 
+    @property
+    def installed_by_name(self) -> tuple[str, ...]:
+        """The new packages that somebody asked for; the others came along with them."""
+        return tuple(change.name for change in self.changes if change.before is None and change.name in self.command)
+
     def to_json(self) -> list[dict[str, str | None]]:
         """Shape: [{name, action, from, to}], sorted by name."""
         return [change.to_json() for change in sorted(self.changes, key=lambda change: change.name)]

@@ -14,6 +14,8 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.transaction import PackageSession
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.detect import detect
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.journal import Journal
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.recovery import new_token
 
 if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 REBOOT_FLAG = "/var/run/reboot-required"
 
 
-def run(params: dict[str, Any], host: HostReader, executor: Executor) -> dict[str, Any]:
-    """Bring the packages into the state asked for.
+def run(params: dict[str, Any], host: HostReader, executor: Executor, *, journal_in: str = "") -> dict[str, Any]:
+    """Bring the packages into the state asked for; a journal in that directory remembers what was installed by name.
 
     Shape: {backend, plan: [{name, action, from, to}], resolved: {name: [native name]}, reboot_required}.
     """
@@ -38,7 +40,14 @@ def run(params: dict[str, Any], host: HostReader, executor: Executor) -> dict[st
         install_recommends=params["install_recommends"],
     )
     plan = session.plan(request)
-    session.perform(plan)
+    journal = Journal(journal_in, run=new_token(), what="packages", is_alone=False)
+    if plan.changes and journal_in and not executor.is_check_mode:
+        journal.open()
+        executor.record_with(journal)
+    try:
+        session.perform(plan)
+    finally:
+        journal.close("finished")
     return {
         "backend": platform.package_tool,
         "plan": plan.to_json(),

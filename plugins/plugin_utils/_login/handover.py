@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.groundwork.python_host.plugins.plugin_utils._login.fresh import Identity
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -75,6 +77,15 @@ def handover(session: Session, args: Mapping[str, Any], result: Mapping[str, Any
     if wanted and int(wanted) != session.port and _is_good(result, "SSH-006"):
         new["port"] = int(wanted)
     return new
+
+
+def identities(session: Session, args: Mapping[str, Any]) -> tuple[Identity, ...]:
+    """Who may get in when nothing is known of how far a run has come: the new login first, then the old one."""
+    ports = tuple(dict.fromkeys((int(args.get("ssh_port") or session.port), session.port)))
+    admin = args.get("admin_name", "deploy")
+    key_file = args.get("admin_key_file") or ""
+    new = [Identity(admin, port, key_file) for port in ports] if _changes_user(session, args) else []
+    return (*new, *(Identity(session.user, port) for port in ports))
 
 
 def _changes_user(session: Session, args: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.engine import Engine, selected
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
-from ansible_collections.groundwork.python_host.plugins.module_utils._confirm import program
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import installation
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.transaction import PackageSession
 from tests.unit.module_utils._checks.worlds import (
@@ -76,8 +76,8 @@ def fresh_with_effects():
             {"answers": {name: raw("prepared/systemctl-show.txt") for name in host.answers if "systemctl show" in name}}
         ),
         "run ufw --force enable": becomes(FIREWALL),
-        f"run systemctl enable {program.UNIT}": becomes(
-            {"answers": {f"systemctl is-enabled {program.UNIT}": "enabled\n"}}
+        f"run systemctl enable {installation.UNIT}": becomes(
+            {"answers": {f"systemctl is-enabled {installation.UNIT}": "enabled\n"}}
         ),
         SSHD_FILE: close_as_told,
     }

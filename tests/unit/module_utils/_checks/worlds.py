@@ -14,7 +14,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import running_sshd, services
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.sshd import ELSEWHERE, STRANGER, Viewpoint
-from ansible_collections.groundwork.python_host.plugins.module_utils._confirm import program
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import installation
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, FileStat
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
@@ -205,9 +205,16 @@ def packages(*names: str) -> str:
 
 
 NO_CONFIRMATION = {
-    "answers": {f"systemctl is-enabled {program.UNIT}": CommandResult((), 4, "not-found\n")},
-    "files": {program.PATH: None, program.UNIT_PATH: None, program.PENDING: None},
-    "stats": dict.fromkeys(("/var/lib/groundwork", program.DIRECTORY)),
+    "answers": {f"systemctl is-enabled {installation.UNIT}": CommandResult((), 4, "not-found\n")},
+    "files": dict.fromkeys(
+        (
+            *(f"{installation.PROGRAM}/{name}.py" for name in installation.MODULES),
+            installation.COMMAND,
+            installation.UNIT_PATH,
+            installation.PENDING,
+            installation.RESULT,
+        )
+    ),
 }
 
 
@@ -238,6 +245,7 @@ def _common(*installed: str) -> FakeHost:
             "/etc/ssh/sshd_config": "Include /etc/ssh/sshd_config.d/*.conf\nUsePAM yes\n",
             "/etc/ufw/ufw.conf": None,
             "/etc/default/ufw": "IPV6=yes\n",
+            **dict.fromkeys(("/etc/ufw/user.rules", "/etc/ufw/user6.rules")),
             SSHD_FILE: None,
             JAIL_FILE: None,
             APT_FILE: None,

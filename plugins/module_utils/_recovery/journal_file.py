@@ -1,0 +1,113 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The journal: a file for each run, with a line for each step before it is made and another one after it.
+
+A step is {step, danger, change, home, accounts, paths, units, new, packages, commands}: `accounts`, `paths` and `units`
+are how these places looked before (see places.py), `new` the digest of what will be written to a path, `home` a
+directory that is made with an account, `commands` what puts restored files in force. `danger` is `door` for what could
+cut somebody off, `way_in` for an administrator's own login, else empty.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from typing import Any
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.files import (
+    read,
+    sync,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.places import (
+    LOOK,
+    digest,
+    fingerprint,
+    look_at_path,
+)
+
+Entry = dict[str, Any]
+
+
+def journal_paths(directory: str) -> list[str]:
+    """The journals that were not undone as a whole, oldest first."""
+    folder = os.path.join(directory, "journal")
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    return [os.path.join(folder, name) for name in sorted(names) if name.endswith(".jsonl")]
+
+
+def new_journal(directory: str, run: str, what: str) -> str:
+    """Begin a journal; returns its path."""
+    now = time.time()
+    stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now)) + f"{now % 1 * 1000:03.0f}"
+    path = os.path.join(directory, "journal", f"{stamp}-{run}.jsonl")
+    append(path, {"run": run, "what": what, "started": stamp})
+    sync(path)
+    return path
+
+
+def append(path: str, record: dict[str, Any]) -> None:
+    """Add a line that is on the disk when this returns."""
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        # A line that a kill has cut off must not swallow this one.
+        os.write(handle, f"\n{json.dumps(record)}\n".encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def record_before(path: str, number: int, entry: Entry) -> None:
+    """Write down how the places that a step names look now."""
+    looks = {kind: {name: look(name) for name in entry[kind]} for kind, look in LOOK.items()}
+    known = {name: value for name, value in entry.items() if name != "after"}
+    append(path, {**known, **looks, "step": number})
+
+
+def record_after(path: str, number: int, entry: Entry) -> None:
+    """Write down how they look afterwards, as digests: what is there then is our doing."""
+    looks = {kind: {name: fingerprint(look(name)) for name in entry[kind]} for kind, look in LOOK.items()}
+    append(path, {"after": number, "home": files_below(entry["home"]), **looks})
+
+
+def read_journal(path: str) -> tuple[dict[str, Any], list[Entry], dict[str, Any]]:
+    """(head, entries, notes): each entry has what was found `after` it, and notes tell of the run as a whole.
+
+    A last line that was cut off belongs to a step that was never begun.
+    """
+    head: dict[str, Any] = {}
+    entries: dict[int, Entry] = {}
+    notes: dict[str, Any] = {}
+    for line in (read(path) or b"").decode().splitlines():
+        record = _parsed(line)
+        if "step" in record:
+            entries[record["step"]] = {"after": {}, **record}
+        elif "after" in record:
+            entries[record["after"]]["after"] = record
+        elif "run" in record:
+            head = record
+        else:
+            notes.update(record)
+    return head, list(entries.values()), notes
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    try:
+        return dict(json.loads(line))
+    except ValueError:
+        return {}
+
+
+def files_below(directory: str) -> dict[str, str] | None:
+    """Digests of all files and links below a directory, by relative path; None when there is none."""
+    if not directory or not os.path.isdir(directory):
+        return None
+    found = {}
+    for parent, directories, names in os.walk(directory):
+        for name in (*names, *directories):
+            path = os.path.join(parent, name)
+            look = look_at_path(path)
+            if look["kind"] != "directory":
+                found[os.path.relpath(path, directory)] = digest(look.get("content") or look.get("target") or "")
+    return found

@@ -1,0 +1,154 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a step can touch: how it looks, whether it still looks as our step left it, and how it is brought back."""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import hashlib
+import json
+import os
+import stat
+from typing import Any
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.files import (
+    ask,
+    read,
+    remove,
+    run,
+    sync,
+    write,
+)
+
+# The databases that hold lines of an account, found by their first field.
+ACCOUNT_FILES = ("/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid")
+# What lckpwdf(3) locks, and with it every tool that changes those databases.
+ACCOUNT_LOCK = "/etc/.pwd.lock"
+# Of these a journal may keep the value itself; the rest is content or a password's hash.
+SHOWN = ("kind", "mode", "uid", "gid", "target", "enabled", "active")
+
+Look = dict[str, Any]
+
+
+def look_at_path(path: str) -> Look:
+    """{kind, content or target, mode, uid, gid} of a file, a link or a directory."""
+    try:
+        found = os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return {"kind": "absent"}
+    if stat.S_ISLNK(found.st_mode):
+        return {"kind": "link", "target": os.readlink(path)}
+    rights = {"mode": stat.S_IMODE(found.st_mode), "uid": found.st_uid, "gid": found.st_gid}
+    if stat.S_ISREG(found.st_mode):
+        return {"kind": "file", "content": base64.b64encode(read(path) or b"").decode(), **rights}
+    return {"kind": "directory" if stat.S_ISDIR(found.st_mode) else "other", **rights}
+
+
+def look_at_account(name: str) -> Look:
+    """The account's lines in each database that there is, by the database's path."""
+    return {path: [line for _place, line in _own_lines(path, name)] for path in ACCOUNT_FILES if os.path.exists(path)}
+
+
+def look_at_unit(name: str) -> Look:
+    """{enabled, active} in systemd's own words."""
+    answer = ask(["systemctl", "show", "-p", "UnitFileState", "-p", "ActiveState", name])
+    values = dict(line.partition("=")[::2] for line in answer.splitlines())
+    return {"enabled": values.get("UnitFileState", ""), "active": values.get("ActiveState", "")}
+
+
+def fingerprint(look: Look) -> Look:
+    """The same with digests in the place of content and of password hashes."""
+    return {name: value if name in SHOWN else digest(value) for name, value in look.items()}
+
+
+def digest(value: Any) -> str:
+    """The SHA-256 of a text, or of a list of lines."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_ours(now: Look, after: Look | None, content: str | None) -> bool:
+    """It looks as our step left it.
+
+    A step that was killed has no `after`: then the digest of the content that it was about to write counts, and where
+    that is not known either (a command), whatever is there.
+    """
+    if after is not None:
+        return fingerprint(now) == after
+    return content is None or "content" not in now or digest(now["content"]) == content
+
+
+def restore_path(path: str, old: Look) -> list[str]:
+    """Bring a path back as it was; returns what could not be done."""
+    is_directory = look_at_path(path)["kind"] == "directory"
+    if old["kind"] == "absent" and is_directory:
+        return _remove_directory(path)
+    if old["kind"] == "file":
+        write(path, base64.b64decode(old["content"]), mode=old["mode"], uid=old["uid"], gid=old["gid"])
+    elif old["kind"] == "directory":
+        if not is_directory:
+            os.mkdir(path, 0o700)
+        os.chown(path, old["uid"], old["gid"])
+        os.chmod(path, old["mode"])
+    else:
+        remove(path)
+        if old["kind"] == "link":
+            os.symlink(old["target"], path)
+            sync(path)
+    return []
+
+
+def _remove_directory(path: str) -> list[str]:
+    if os.listdir(path):
+        return [f"{path} is not empty, and was left"]
+    os.rmdir(path)
+    sync(path)
+    return []
+
+
+def restore_account(name: str, old: Look) -> list[str]:
+    """Put the account's lines back into each database; all other lines stay as they are."""
+    with open(ACCOUNT_LOCK, "w") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX)
+        for path, lines in old.items():
+            _restore_lines(path, name, lines)
+    return []
+
+
+def _restore_lines(path: str, name: str, lines: list[str]) -> None:
+    own = dict(_own_lines(path, name))
+    if list(own.values()) == lines:
+        return
+    every = _text(path).splitlines(keepends=True)
+    place = min(own, default=len(every))
+    before, behind = every[:place], [line for number, line in enumerate(every) if number >= place and number not in own]
+    content = "".join([*before, *(line + "\n" for line in lines), *behind])
+    found = os.stat(path)
+    rights = {"mode": stat.S_IMODE(found.st_mode), "uid": found.st_uid, "gid": found.st_gid}
+    write(path, content.encode("utf-8", "surrogateescape"), **rights)
+
+
+def _own_lines(path: str, name: str) -> list[tuple[int, str]]:
+    lines = _text(path).splitlines()
+    return [(place, line) for place, line in enumerate(lines) if line.split(":")[0] == name]
+
+
+def _text(path: str) -> str:
+    return (read(path) or b"").decode("utf-8", "surrogateescape")
+
+
+def restore_unit(name: str, old: Look) -> list[str]:
+    """Whether it starts at boot, and whether it runs, as before."""
+    now, notes = look_at_unit(name), []
+    if now["enabled"] != old["enabled"]:
+        notes.extend(run(["systemctl", "enable" if old["enabled"] == "enabled" else "disable", name]))
+    if now["active"] != old["active"]:
+        notes.extend(run(["systemctl", "start" if old["active"] == "active" else "stop", name]))
+    return notes
+
+
+# By the names that a journal gives them, in the order in which they are brought back.
+LOOK = {"accounts": look_at_account, "paths": look_at_path, "units": look_at_unit}
+RESTORE = {"accounts": restore_account, "paths": restore_path, "units": restore_unit}

@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The program that stays on the host and takes changes back. Written by groundwork.python_host.
+
+confirm TOKEN   keep the changes of that run
+fetch TOKEN     the same, and show the run's result
+timeout, now    take a change that waits for its confirmation back
+boot            the same, before the daemons start
+undo [--check] [doors | rest] [TOKEN]
+                take back what all runs have changed, where it is still as they left it; `doors` are what could cut
+                somebody off, and wait for a confirmation when a token is given
+
+It prints what it did as JSON. Killed half-way it starts again from the beginning, which does no harm. Whoever changes
+the host holds the lock meanwhile, so that nothing is taken back that is then made after all.
+
+It must work when the controller is gone, when the module was killed, and at a boot: so it and the files that it imports
+are copied to the host, for Python 3.9 and newer, with nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from typing import Any
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.files import (
+    load,
+    locked,
+    remove,
+    run,
+    store,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.journal_file import (
+    append,
+    journal_paths,
+    new_journal,
+    read_journal,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.way_back import WayBack
+
+TIMER = "groundwork-revert-timeout.timer"
+PENDING = "pending.json"
+RESULT = "result.json"
+REVERTED = "reverted.json"
+
+
+def main(directory: str, words: list[str]) -> int:
+    """Run one of the commands above; returns the exit code."""
+    mode, rest = (words or [""])[0], words[1:]
+    if mode not in ("confirm", "fetch", "timeout", "now", "boot", "undo") or (
+        mode in ("confirm", "fetch") and not rest
+    ):
+        sys.stdout.write(__doc__)
+        return 2
+    with locked(directory):
+        if mode in ("confirm", "fetch"):
+            answer = confirm(directory, rest[0], shows_result=mode == "fetch")
+        elif mode == "undo":
+            answer = undo(directory, rest)
+        else:
+            answer = take_back(directory, mode)
+    sys.stdout.write(json.dumps(answer) + "\n")
+    return 0 if answer.get("confirmed", True) else 3
+
+
+def confirm(directory: str, token: str, *, shows_result: bool) -> dict[str, Any]:
+    """Keep what waits, if the run came to its end; what a run that was killed has begun is taken back at once."""
+    pending, stored = (load(os.path.join(directory, name)) for name in (PENDING, RESULT))
+    is_stored = stored.get("run") == token
+    shown = {"result": stored["result"]} if shows_result and is_stored else {}
+    if pending.get("run") != token:
+        was_reverted = load(os.path.join(directory, REVERTED)).get("run") == token
+        why = "it was taken back already" if was_reverted else "no change of this run waits for it"
+        return {"confirmed": False, "reverted": was_reverted, "why": why, **shown}
+    if not is_stored:
+        return {**take_back(directory, "killed"), "confirmed": False, "why": "the run was killed before its end"}
+    remove(os.path.join(directory, PENDING))
+    append(pending["journal"], {"confirmed": time.time()})
+    run(["systemctl", "stop", TIMER])
+    return {"confirmed": True, **shown}
+
+
+def take_back(directory: str, mode: str) -> dict[str, Any]:
+    """Undo the dangerous steps of the run that waits."""
+    pending = load(os.path.join(directory, PENDING))
+    if not pending:
+        return {"reverted": False}
+    _head, entries, _notes = read_journal(pending["journal"])
+    done = WayBack(at_boot=mode == "boot").go([entry for entry in entries if entry["danger"]])
+    answer = {"reverted": True, "mode": mode, **done}
+    store(os.path.join(directory, REVERTED), {"run": pending["run"], **answer})
+    append(pending["journal"], {"reverted": mode})
+    remove(os.path.join(directory, PENDING))
+    if mode != "timeout":
+        run(["systemctl", "stop", TIMER])
+    return answer
+
+
+def undo(directory: str, words: list[str]) -> dict[str, Any]:
+    """Take back what all runs have changed, the newest first."""
+    is_check = "--check" in words
+    part, token = ([word for word in words if word != "--check"] + ["", ""])[:2]
+    if not is_check:
+        take_back(directory, "now")
+    journals = [path for path in journal_paths(directory) if read_journal(path)[0].get("what") != "undo"]
+    entries = [entry for path in journals for entry in read_journal(path)[1]]
+    chosen = [entry for entry in entries if not part or (entry["danger"] == "door") == (part == "doors")]
+    mirror = "" if is_check or not token else new_journal(directory, token, "undo")
+    if mirror:
+        store(os.path.join(directory, PENDING), {"run": token, "journal": mirror})
+    answer = WayBack(is_check=is_check, mirror=mirror).go(chosen)
+    if mirror:
+        store(os.path.join(directory, RESULT), {"run": token, "result": answer})
+    if part != "doors" and not is_check and not answer["left"]:
+        for path in journals:
+            os.rename(path, f"{path}.undone")
+    return answer
+
+
+if __name__ == "__main__":
+    sys.exit(main(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), sys.argv[1:]))

@@ -1,0 +1,142 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Going back through the steps of a journal."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.files import (
+    ask,
+    remove_tree,
+    run,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.journal_file import (
+    Entry,
+    files_below,
+    record_after,
+    record_before,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.places import (
+    LOOK,
+    RESTORE,
+    Look,
+    digest,
+    fingerprint,
+    is_ours,
+)
+
+# What logging in and Ansible leave in a home: nobody's own work.
+TRACES = (".ansible", ".cache", ".sudo_as_admin_successful")
+REMOVAL_SECONDS = 900
+
+
+class WayBack:
+    """One way back; with `is_check` it is only foretold.
+
+    At a boot no daemon is told: they start afterwards and read the old files by themselves. `mirror` is a journal that
+    this way back is written down in, so that it can be taken back itself.
+    """
+
+    def __init__(self, *, is_check: bool = False, at_boot: bool = False, mirror: str = "") -> None:
+        self._is_check, self._at_boot, self._mirror = is_check, at_boot, mirror
+        self._undone: list[dict[str, str]] = []
+        self._left: list[str] = []
+        self._commands: list[tuple[str, ...]] = []
+        # How each place looks after what was undone or foretold so far.
+        self._known: dict[tuple[str, str], Look] = {}
+
+    def go(self, entries: list[Entry]) -> dict[str, Any]:
+        """Take the steps back, the last one first. Shape: {undone: [change], left: [sentence]}."""
+        for number, entry in reversed(list(enumerate(entries))):
+            if self._mirror:
+                record_before(self._mirror, -number, {**entry, "new": _contents(entry)})
+            self._undo(entry)
+            if self._mirror:
+                record_after(self._mirror, -number, entry)
+        for argv in dict.fromkeys(self._commands):
+            if not (self._is_check or (self._at_boot and argv[0] == "systemctl")):
+                self._left.extend(run(argv))
+        for entry in reversed(entries):
+            self._remove_packages(entry)
+        return {"undone": self._undone, "left": self._left}
+
+    def _undo(self, entry: Entry) -> None:
+        """A home that somebody works in keeps its account; a place that somebody else has changed stays as it is."""
+        foreign = self._foreign_files(entry)
+        if foreign:
+            self._left.append(f"{entry['home']} holds files of its user ({foreign[0]}): it and its account were left")
+            return
+        places = [(kind, name) for kind in LOOK for name in reversed(list(entry[kind]))]
+        strange = [name for kind, name in places if not self._may_restore(entry, kind, name)]
+        self._left.extend(f"{name} was changed by somebody else since, and was left as it is" for name in strange)
+        has_changed = [self._restore(entry, kind, name) for kind, name in places if name not in strange]
+        if entry["home"] and os.path.isdir(entry["home"]) and not self._is_check:
+            remove_tree(entry["home"])
+        if not strange:
+            self._commands.extend(tuple(argv) for argv in entry["commands"])
+            self._tell(entry, has_changed)
+
+    def _tell(self, entry: Entry, has_changed: list[bool]) -> None:
+        change = entry["change"]
+        if change and not entry["packages"] and (any(has_changed) or not has_changed):
+            self._undone.append({**change, "before": change["after"], "after": change["before"]})
+
+    def _foreign_files(self, entry: Entry) -> list[str]:
+        """What is in a home that was neither made with it nor by a step that is undone, nor is a login's own trace."""
+        found, made = files_below(entry["home"]) or {}, entry["after"].get("home") or {}
+        if not entry["after"]:
+            # The step was killed: nobody else has had this home yet.
+            return []
+        return sorted(
+            name
+            for name, content in found.items()
+            if made.get(name) != content
+            and name.split("/")[0] not in TRACES
+            and ("paths", os.path.join(entry["home"], name)) not in self._known
+        )
+
+    def _may_restore(self, entry: Entry, kind: str, name: str) -> bool:
+        now = self._now(kind, name)
+        is_old = fingerprint(now) == fingerprint(entry[kind][name])
+        return is_old or is_ours(now, entry["after"].get(kind, {}).get(name), entry["new"].get(name))
+
+    def _restore(self, entry: Entry, kind: str, name: str) -> bool:
+        """Whether there was anything to restore."""
+        old = entry[kind][name]
+        is_old = fingerprint(self._now(kind, name)) == fingerprint(old)
+        self._known[kind, name] = old
+        if not (is_old or self._is_check):
+            self._left.extend(RESTORE[kind](name, old))
+        return not is_old
+
+    def _now(self, kind: str, name: str) -> Look:
+        return self._known[kind, name] if (kind, name) in self._known and self._is_check else LOOK[kind](name)
+
+    def _remove_packages(self, entry: Entry) -> None:
+        """Remove what a run has installed by name, unless others would go with it."""
+        there = [name for name in entry["packages"] if _is_installed(name)]
+        if not there:
+            return
+        foretold = re.findall(r"^Remv (\S+)", ask(["apt-get", "-s", "remove", *there]), re.MULTILINE)
+        others = sorted(set(foretold) - set(there))
+        if others:
+            self._left.append(f"{', '.join(there)} stay installed: {', '.join(others)} would be removed with them")
+            return
+        if not self._is_check:
+            wait = ("-o", "DPkg::Lock::Timeout=60")
+            self._left.extend(run(["apt-get", "-q", "-y", *wait, "remove", *there], seconds=REMOVAL_SECONDS))
+        self._undone.append(
+            {"kind": "packages", "target": " ".join(there), "before": "installed by name", "after": "removed"}
+        )
+
+
+def _contents(entry: Entry) -> dict[str, str]:
+    return {path: digest(look["content"]) for path, look in entry["paths"].items() if "content" in look}
+
+
+def _is_installed(name: str) -> bool:
+    return ask(["dpkg-query", "-W", "-f", "${db:Status-Status}", name]) == "installed"

@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The controller's side of commit-confirm: keep what waits on the host, or learn why it was not kept."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.groundwork.python_host.plugins.plugin_utils._login.fresh import (
+    COMMAND,
+    Identity,
+    NotConfirmed,
+    confirm,
+    fresh_login,
+    sudo_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+# Seconds that the host may need to take everything back, once its time is over.
+TAKING_BACK = 5
+# How long a cut connection may stay cut before it is given up: the host takes back by itself in that time.
+PAUSE = 1.0
+
+
+@dataclass(frozen=True)
+class Controller:
+    """What the action plugin has at hand to log in with; `take_back` asks for it over the play's own connection."""
+
+    connection: Any
+    play_context: Any
+    variables: Mapping[str, Any]
+    template: Callable[[Any], Any]
+    take_back: Callable[[], bool]
+
+    def confirm(self, identity: Identity, run: str, seconds: int) -> str:
+        """Confirm as this identity; returns why it failed, once the host has taken everything back."""
+        try:
+            answer = confirm(partial(self._log_in, identity, "confirm", run))
+        except NotConfirmed as error:
+            if not self.take_back():
+                time.sleep(seconds + TAKING_BACK)
+            return str(error)
+        return "" if answer.get("confirmed") else f"the login worked, but {answer.get('why')}"
+
+    def fetch(self, identities: tuple[Identity, ...], run: str, seconds: int) -> tuple[dict[str, Any], Identity | None]:
+        """After a cut: the program's answer, confirmed where possible, and who got in, if anybody has in time."""
+        until = time.monotonic() + seconds + TAKING_BACK
+        while time.monotonic() < until:
+            for identity in identities:
+                try:
+                    return confirm(partial(self._log_in, identity, "fetch", run), attempts=1), identity
+                except NotConfirmed:
+                    continue
+            time.sleep(PAUSE)
+        return {}, None
+
+    def _log_in(self, identity: Identity, mode: str, run: str) -> tuple[int, str, str]:
+        password = str(self.play_context.become_pass or "")
+        sudo = None if identity.user == "root" else sudo_of(self.variables, self.template, password=password)
+        return fresh_login(self.connection, self.play_context, (*COMMAND, mode, run), identity=identity, sudo=sudo)

@@ -1,0 +1,97 @@
+"""The program as it lies on a host, in a directory of the test's own, with a journal that the real code writes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command, Touches, WriteFile
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Step
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import installation
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.journal import Journal
+
+TOKEN = "0123456789abcdef"
+
+
+class Copy:
+    """A directory of the program's own beside some places that it may change."""
+
+    def __init__(self, root):
+        self.root = root
+        self.directory = root / "own"
+        self.databases = root / "etc"
+        self.databases.mkdir()
+        self.journal = self.new_journal(TOKEN)
+        self.install()
+
+    def new_journal(self, run):
+        return Journal(str(self.directory), run=run, what="security_checklist")
+
+    def install(self):
+        (self.directory / "program").mkdir(parents=True)
+        for action in installation.installation(None, sys.executable, at_boot=False):
+            path = self.directory / os.path.relpath(action.path, installation.DIRECTORY)
+            path.write_text(action.content.replace('"/etc/', f'"{self.databases}/'))
+
+    def make(self, path, content, *, danger="door", then=(), mode=0o644):
+        """Write a file as a step of the journal."""
+        self.step(WriteFile(str(path), content, then=then), lambda: write(path, content, mode), danger=danger)
+
+    def step(self, action, deed, *, danger="door", is_killed=False):
+        """Any step; one that is killed has no record of its end."""
+        change = Step(action, None).change
+        self.journal.before(action, change, danger)
+        deed()
+        if not is_killed:
+            self.journal.after()
+
+    def arm(self):
+        self.journal_file = self.journal.path
+        (self.directory / "pending.json").write_text(json.dumps({"run": TOKEN, "journal": self.journal.path}))
+
+    def die(self):
+        """The process of the run is gone, and its lock with it."""
+        self.journal._lock.close()
+
+    def finish(self, result=None):
+        """The run has ended, and its result is kept."""
+        self.journal.close("finished")
+        (self.directory / "result.json").write_text(json.dumps({"run": TOKEN, "result": result or {}}))
+
+    def run(self, *words):
+        argv = [sys.executable, "-I", str(self.directory / "program"), *words]
+        done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=30)
+        assert done.stderr == ""
+        return done.returncode, json.loads(done.stdout)
+
+    @property
+    def is_waiting(self):
+        return (self.directory / "pending.json").exists()
+
+
+def write(path, content, mode=0o644):
+    path.write_text(content, errors="surrogateescape")
+    path.chmod(mode)
+
+
+def written(path, content):
+    """The action that writes a file."""
+    return WriteFile(str(path), content)
+
+
+def usage(copy, *words):
+    """The exit code and the words of a call that the program does not understand."""
+    argv = [sys.executable, "-I", str(copy.directory / "program"), *words]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def touch(path):
+    """A command that shows that it was run."""
+    return Command(("touch", str(path)))
+
+
+def account(name, home=""):
+    return Command(("useradd", name), touches=Touches(account=name, home=home))

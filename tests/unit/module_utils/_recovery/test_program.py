@@ -1,0 +1,153 @@
+"""The program that stays on the host, run for real on files of the test's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command, EnsureDirectory, Remove
+from tests.unit.module_utils._recovery.program_copies import TOKEN, Copy, touch, usage, write, written
+
+OLD = "old \udcff\n"
+
+
+class Waiting(Copy):
+    """A change that waits for its confirmation: a file with other content, a new one, one that is gone, a directory."""
+
+    def __init__(self, root):
+        super().__init__(root)
+        self.changed, self.made, self.removed = (root / name for name in ("changed", "made", "removed"))
+        self.folder = root / "folder"
+        write(self.changed, OLD, 0o640)
+        write(self.removed, "was here\n")
+        self.journal.open()
+        self.arm()
+        broken = Command(("systemctl", "no-such-verb"))
+        self.make(self.changed, "new\n", then=(touch(root / "loaded"), broken))
+        self.make(self.made, "made\n")
+        self.step(Remove(str(self.removed)), self.removed.unlink)
+        self.step(EnsureDirectory(str(self.folder)), self.folder.mkdir)
+        self.step(Command(("true",), undo=(("touch", str(root / "undone")),)), lambda: None)
+        self.finish({"score": 100})
+
+    def is_restored(self):
+        state = (self.changed.read_text(errors="surrogateescape"), self.changed.stat().st_mode & 0o7777)
+        gone = not (self.made.exists() or self.folder.exists())
+        return state == (OLD, 0o640) and gone and self.removed.read_text() == "was here\n"
+
+
+@pytest.fixture
+def waiting(tmp_path):
+    return Waiting(tmp_path)
+
+
+def test_a_confirmed_change_stays(waiting):
+    assert waiting.run("confirm", TOKEN) == (0, {"confirmed": True})
+    assert waiting.changed.read_text() == "new\n"
+    assert not waiting.is_waiting
+
+
+def test_fetching_confirms_and_shows_the_result(waiting):
+    assert waiting.run("fetch", TOKEN) == (0, {"confirmed": True, "result": {"score": 100}})
+    assert not waiting.is_waiting
+
+
+@pytest.mark.parametrize("mode", ["timeout", "now", "boot"])
+def test_an_unconfirmed_change_is_taken_back(waiting, mode):
+    code, answer = waiting.run(mode)
+    assert (code, answer["reverted"], answer["mode"]) == (0, True, mode)
+    assert waiting.is_restored()
+    assert (waiting.root / "loaded").exists()
+    assert (waiting.root / "undone").exists()
+    assert not waiting.is_waiting
+
+
+def test_the_run_of_a_killed_module_is_taken_back_by_its_own_confirmation(waiting):
+    (waiting.directory / "result.json").unlink()
+    code, answer = waiting.run("confirm", TOKEN)
+    assert (code, answer["confirmed"], answer["reverted"]) == (3, False, True)
+    assert waiting.is_restored()
+
+
+def test_at_boot_no_service_is_asked_for_that_has_not_started(waiting):
+    assert not any("systemctl" in note for note in waiting.run("boot")[1]["left"])
+
+
+def test_a_command_that_fails_is_noted_and_stops_nothing(waiting):
+    _code, answer = waiting.run("now")
+    assert any("systemctl" in note for note in answer["left"])
+    assert waiting.is_restored()
+
+
+def test_another_runs_token_confirms_nothing(waiting):
+    code, answer = waiting.run("confirm", "another")
+    assert (code, answer["confirmed"], answer["reverted"]) == (3, False, False)
+    waiting.run("timeout")
+    assert waiting.is_restored()
+
+
+def test_nothing_waits_after_a_confirmation_or_a_revert(waiting):
+    waiting.run("timeout")
+    code, answer = waiting.run("confirm", TOKEN)
+    assert (code, answer["reverted"]) == (3, True)
+    assert waiting.run("timeout") == (0, {"reverted": False})
+
+
+def test_what_somebody_else_has_changed_since_is_left_and_told(waiting):
+    waiting.changed.write_text("theirs\n")
+    _code, answer = waiting.run("timeout")
+    assert waiting.changed.read_text() == "theirs\n"
+    assert any(str(waiting.changed) in note for note in answer["left"])
+    assert not waiting.made.exists()
+
+
+@pytest.mark.parametrize("done_before", ["changed", "made", "removed", "folder"])
+def test_killed_half_way_it_starts_again(waiting, done_before):
+    place = getattr(waiting, done_before)
+    deeds = {
+        "changed": lambda: write(place, OLD, 0o640),
+        "made": place.unlink if place.is_file() else None,
+        "removed": lambda: write(place, "was here\n"),
+        "folder": waiting.folder.rmdir,
+    }
+    deeds[done_before]()
+    waiting.run("boot")
+    assert waiting.is_restored()
+
+
+def test_a_last_line_that_was_cut_off_belongs_to_nothing(waiting):
+    with open(waiting.journal_file, "a") as file:
+        file.write('{"step": 99, "paths": {"/etc/pass')
+    waiting.run("now")
+    assert waiting.is_restored()
+
+
+def test_only_the_dangerous_steps_are_taken_back(tmp_path):
+    copy = Copy(tmp_path)
+    copy.journal.open()
+    copy.arm()
+    copy.make(tmp_path / "harmless", "x\n", danger="")
+    copy.make(tmp_path / "key", "x\n", danger="way_in")
+    copy.die()
+    copy.run("now")
+    assert (tmp_path / "harmless").exists()
+    assert not (tmp_path / "key").exists()
+
+
+@pytest.mark.parametrize("content", ["new\n", "half", None])
+def test_of_a_step_that_was_killed_only_what_it_would_write_is_ours(tmp_path, content):
+    copy, path = Copy(tmp_path), tmp_path / "file"
+    write(path, "old\n")
+    copy.journal.open()
+    copy.arm()
+    copy.journal.before(written(path, "new\n"), None, "door")
+    path.unlink() if content is None else write(path, content)
+    copy.die()
+    copy.run("now")
+    assert path.read_text() == ("half" if content == "half" else "old\n")
+
+
+@pytest.mark.parametrize("words", [(), ("help",), ("confirm",)])
+def test_without_a_known_word_it_says_what_it_can_do(waiting, words):
+    code, text = usage(waiting, *words)
+    assert code == 2
+    assert "take a change that waits" in text
