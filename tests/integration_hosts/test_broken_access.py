@@ -34,6 +34,8 @@ AT_ONCE = 4
 LEFT_OUT = ("UPD-001", "UPD-002", "BAN-001", "BAN-002")
 # A unit that systemd knows by now because somebody asked about it.
 LOOKED_AT = "absent -> loaded inactive dead"
+# Without one the controller cannot take anything back over the login that it came by: the host has to.
+NO_LASTING_CONNECTION = {"ANSIBLE_SSH_ARGS": "-o ControlMaster=no -o ControlPath=none"}
 WORKED_BEFORE, WORKS_AFTER = "the old login works", "the new login works"
 
 
@@ -50,7 +52,8 @@ class Trapped:
 @pytest.fixture(scope="module")
 def trapped(request):
     """The outcome of each case, begun all together and a few at a time; only those that this session asks for."""
-    with overlay.overlay(overlay.WITHOUT_PREFLIGHT) as bypassed, ThreadPoolExecutor(AT_ONCE) as pool:
+    with overlay.overlay(overlay.WITHOUT_PREFLIGHT) as patched, ThreadPoolExecutor(AT_ONCE) as pool:
+        bypassed = {**patched, **NO_LASTING_CONNECTION}
         wanted = [
             item for item in request.session.items if item.module is request.module and "way" in item.fixturenames
         ]
