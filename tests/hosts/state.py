@@ -31,6 +31,7 @@ class Host:
     image: str
     provenance: str
     key_file: str
+    port: int = 22
 
     @property
     def folder(self) -> Path:
@@ -117,9 +118,10 @@ def _known_hosts(host: Host) -> str:
     return "".join(f"{host.address},[{host.address}]:* {kind} {key}\n" for kind, key, *_comment in keys)
 
 
-def _connection(host: Host) -> dict[str, str]:
+def _connection(host: Host) -> dict[str, str | int]:
     return {
         "ansible_host": host.address,
+        **({} if host.port == 22 else {"ansible_port": host.port}),
         "ansible_user": "root",
         "ansible_ssh_private_key_file": host.key_file,
         "ansible_ssh_common_args": f"-o UserKnownHostsFile={host.known_hosts} -o GlobalKnownHostsFile=/dev/null"
