@@ -93,7 +93,8 @@ class Firewall(Check):
             return [_why_ufw_is_no_help(host, loaded) or "no rule in the kernel denies inbound connections"]
         problems = [f"{opening.words} is not let in" for opening in self._missing(host, context, loaded)]
         if not _loads_at_boot(host):
-            problems.append("nothing loads the rules at the next boot")
+            masked = services.unit(host, UFW_UNIT).is_masked
+            problems.append("nothing loads the rules at the next boot" + (f" ({UFW_UNIT} is masked)" if masked else ""))
         return problems
 
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
@@ -109,7 +110,10 @@ class Firewall(Check):
         if not loaded.denies or not _ufw_enabled(host):
             yield _ufw("default", "deny", "incoming", before="not enforced", after="denied", target="inbound")
             yield _ufw("--force", "enable", before="off", after="on, also at boot", target="ufw")
-        elif not _loads_at_boot(host):
+            if loaded.is_ufws:
+                # Where its chains are there already, enabling loads no new rule into them.
+                yield Command(("ufw", "reload"))
+        if _is_ufws_unit_off(host):
             change = Change("unit", UFW_UNIT, "disabled", "enabled")
             yield Command(("systemctl", "enable", UFW_UNIT), change, touches=Touches(unit=UFW_UNIT))
 
@@ -158,6 +162,13 @@ def _loads_at_boot(host: HostReader) -> bool:
     if _ufw_enabled(host) and services.unit(host, UFW_UNIT).is_enabled:
         return True
     return any(services.unit(host, name).is_enabled for name in BOOT_UNITS)
+
+
+def _is_ufws_unit_off(host: HostReader) -> bool:
+    """ufw's unit is there, nothing else loads rules at boot, and nobody has masked it."""
+    found = services.unit(host, UFW_UNIT)
+    others = any(services.unit(host, name).is_enabled for name in BOOT_UNITS)
+    return host.which("ufw") is not None and not (found.is_enabled or found.is_masked or others)
 
 
 def would_be_cut_off(host: HostReader, context: Context) -> tuple[str, ...]:

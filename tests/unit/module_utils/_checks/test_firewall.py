@@ -67,6 +67,7 @@ ENABLE = ["ufw default deny incoming", "ufw --force enable"]
         ("everything is accepted", OPEN_RULE, {}, Status.FAIL, ["chain ufw-user-input accepts everything"]),
         ("IPv6 is left open", NO_IPV6, {}, Status.FAIL, ["/etc/default/ufw leaves IPv6 open"]),
         ("gone after a boot", UFW_OFF, {}, Status.FAIL, ["next boot"]),
+        ("ufw's unit is masked", {"answers": units(ufw_service="masked inactive")}, {}, Status.FAIL, ["is masked"]),
         ("ufw's unit is off", {"answers": units(ufw_service="disabled inactive")}, {}, Status.FAIL, ["next boot"]),
         (
             "another tool's rules, loaded at boot",
@@ -132,7 +133,14 @@ def commands(host, asked):
             ["systemctl enable ufw.service"],
         ),
         ("another tool's rules", OTHER_FIREWALL, {"firewall_allow": (HTTP,)}, []),
-        ("loaded, and not at the next boot", UFW_OFF, {}, ENABLE),
+        ("a masked unit", {"answers": units(ufw_service="masked inactive")}, {}, []),
+        (
+            "off in its file and as a unit",
+            {**UFW_OFF, "answers": units(ufw_service="disabled inactive")},
+            {},
+            [*ENABLE, "ufw reload", "systemctl enable ufw.service"],
+        ),
+        ("loaded, and not at the next boot", UFW_OFF, {}, [*ENABLE, "ufw reload"]),
         ("a rule of ufw's that accepts everything", OPEN_RULE, {}, []),
         ("ufw without IPv6", NO_IPV6, {}, []),
         ("nothing", {}, {}, []),

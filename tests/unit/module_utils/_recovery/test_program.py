@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command, EnsureDirectory, Remove
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
+    Command,
+    EnsureDirectory,
+    Remove,
+)
 from tests.unit.module_utils._recovery.program_copies import TOKEN, Copy, touch, usage, write, written
 
 OLD = "old \udcff\n"
