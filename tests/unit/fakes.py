@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Callable, Union
+from typing import TYPE_CHECKING, Callable, Union
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import (
     CommandFailed,
@@ -18,6 +18,9 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.port 
     FileStat,
     LockHolder,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Answer = Union[str, CommandResult, HostError, Callable[..., "str | CommandResult"]]
 
@@ -36,6 +39,8 @@ class FakeHost:
     not given).
     `performed` records each write as text, in order. `effects` says what a write brings about: the key is the whole
     recorded text (`run useradd …`), or for a file its path, and the value is called with this host.
+    `doubles` stand in for programs whose answer depends on files that the code under test writes: the key is how the
+    command line begins, and the value is called with this host and the arguments, where `answers` has nothing.
     """
 
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -50,6 +55,7 @@ class FakeHost:
     asked: list[str] = field(default_factory=list)
     performed: list[str] = field(default_factory=list)
     effects: dict[str, Callable[[FakeHost], None]] = field(default_factory=dict)
+    doubles: dict[str, Callable[[FakeHost, Sequence[str]], str]] = field(default_factory=dict)
 
     def scratch_file(self, name: str, content: str) -> str:
         path = f"{self.scratch}/{name}"
@@ -140,12 +146,17 @@ class FakeHost:
         if written in self.effects:
             self.effects[written](self)
 
+    def _double(self, argv) -> Answer:
+        command = " ".join(argv)
+        for beginning, double in self.doubles.items():
+            if command.startswith(f"{beginning} "):
+                return double(self, argv)
+        raise UndeclaredQuery(f"query({command!r})")
+
     def _answer(self, argv, ok, given="") -> CommandResult:
         command = " ".join(argv) + given
         self.asked.append(command)
-        if command not in self.answers:
-            raise UndeclaredQuery(f"query({command!r})")
-        answer = self.answers[command]
+        answer = self.answers[command] if command in self.answers else self._double(argv)
         if isinstance(answer, HostError):
             raise answer
         if callable(answer):

@@ -16,6 +16,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
     Status,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.planning import Plan, Planner
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.rehearsal import rehearsed
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.way_in import obstacles
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed, HostError
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.remembering import RememberingHost
@@ -126,11 +127,13 @@ class Engine:
             with self.recovery.guarded(executor):
                 executor.perform(plan.way_in, danger="way_in")
                 if plan.shuts and not executor.is_check_mode:
-                    self._prove()
+                    self._prove(plan)
                 executor.perform(plan.closing, danger="door")
 
-    def _prove(self) -> None:
-        found = obstacles(RememberingHost(self.host), self.context, account_planned=False)
+    def _prove(self, plan: Plan) -> None:
+        """With what was just made, and with sshd as it will be."""
+        ahead = rehearsed(RememberingHost(self.host), plan.sshd)
+        found = obstacles(ahead, self.context, account_planned=False)
         if found:
             raise ActionFailed(
                 f"No door was closed, and what was made for {self.context.options.admin_name} was taken back, because "

@@ -46,7 +46,8 @@ class Plan:
 
     `tools` are what a way back needs. `way_in` makes the administrator's own login, `closing` is what could cut the
     operator off; both are dangerous. `shuts` says whether a door is closed, so that the way in must be proven before.
-    `ahead` is the host as sshd would judge it afterwards; `open_doors` says why doors are left open.
+    `sshd` are the files that sshd will read (None: absent), and `ahead` is the host as sshd would judge it with them;
+    `open_doors` says why doors are left open.
     """
 
     tools: tuple[Step, ...]
@@ -56,6 +57,7 @@ class Plan:
     closing: tuple[Step, ...]
     mended: frozenset[str]
     shuts: bool
+    sshd: Mapping[str, str | None]
     ahead: HostReader
     open_doors: tuple[str, ...] = ()
 
@@ -132,6 +134,7 @@ class Planner:
             closing=self.executor.plan(closing),
             mended=frozenset(check.check_id for check in mended),
             shuts=shuts,
+            sshd=_contents(files.get(SSHD, ())),
             ahead=ahead,
             open_doors=open_doors,
         )

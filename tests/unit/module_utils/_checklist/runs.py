@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.engine import Engine, selected
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
-from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import installation
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.transaction import PackageSession
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import installation
+from tests.unit.module_utils._checks.sshd_double import with_lines
 from tests.unit.module_utils._checks.worlds import (
     ACCOUNT,
     FAIL2BAN,
@@ -85,8 +84,9 @@ def fresh_with_effects():
 
 
 def close_as_told(host):
-    """sshd takes the lines of our file into use."""
-    text = raw("fresh/sshd-T.txt")
-    for keyword, _space, value in (line.partition(" ") for line in host.files[SSHD_FILE].splitlines()[1:]):
-        text = re.sub(rf"^{keyword.lower()} .*$", f"{keyword.lower()} {value}", text, flags=re.MULTILINE)
-    put(host, answers={**sshd_says(text), "sshd -T": text})
+    """sshd takes the lines of our file into use, and listens where they say."""
+    lines = (host.files[SSHD_FILE] or "").splitlines()
+    text = with_lines(raw("fresh/sshd-T.txt"), lines)
+    port = next((line.partition(" ")[2] for line in lines if line.startswith("Port ")), "22")
+    listens = raw("fresh/ss-Hltn.txt").replace(":22 ", f":{port} ")
+    put(host, answers={**sshd_says(text), "sshd -T": text, "ss -Hltn": listens})

@@ -9,10 +9,15 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Waiver
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.sshd import Viewpoint
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed, CommandMissing
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import (
+    ActionFailed,
+    CommandMissing,
+    Refused,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.transaction import PackageSession
 from tests.unit.module_utils._checklist.runs import NEW_PACKAGES, Run, becomes, close_as_told, fresh_with_effects
+from tests.unit.module_utils._checks.sshd_double import with_lines
 from tests.unit.module_utils._checks.worlds import (
     AUTHORIZED_KEYS,
     CENTOS,
@@ -46,7 +51,7 @@ def test_check_mode_foretells_the_run_and_writes_nothing():
     assert real.ids(Status.FIXED) == foretold.ids(Status.WOULD_FIX)
     assert real.changes == foretold.changes
     assert real.outcome.packages.to_json() == foretold.outcome.packages.to_json()
-    assert real.outcome.refusals == ()
+    assert real.outcome.open_doors == ()
 
 
 def test_the_second_run_changes_nothing():
@@ -96,45 +101,96 @@ def test_without_a_key_every_door_stays_open_and_the_finding_says_why():
     assert {run.status[door] for door in DOORS} == {Status.FAIL}
     for door in DOORS:
         assert "python_host_admin_authorized_keys" in run.findings[door].remedy
-    assert run.outcome.refusals
+    assert run.outcome.open_doors
     assert "PermitRootLogin" not in host.files[SSHD_FILE]
     assert run.status["UPD-001"] is Status.FIXED
 
 
-def test_check_mode_foretells_a_refusal():
+def test_check_mode_foretells_open_doors():
     run = Run(fresh_with_effects(), context(admin_keys=()), check_mode=True)
     assert {run.status[door] for door in DOORS} == {Status.FAIL}
-    assert run.outcome.refusals
+    assert run.outcome.open_doors
 
 
-def test_an_obstacle_leaves_all_doors_open():
+def refusal_of(host, asked, **words):
+    """The message of a run that is refused; the host must be as it was."""
+    with pytest.raises(Refused) as caught:
+        Run(host, asked, **words)
+    assert host.performed == []
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_every_obstacle_is_named_in_one_refusal_before_anything_is_written(check_mode):
     text = raw("fresh/sshd-T.txt") + "allowusers alice bob\n"
-    host = open_doors(answers=sshd_says(text))
+    host = open_doors(answers={**sshd_says(text), "getent shadow deploy": "deploy:*:0:0:99999:7:::\n"})
+    message = refusal_of(host, context(), check_mode=check_mode)
+    assert message.startswith("Refused: ")
+    assert message.count("\n  - ") == 2
+    for words in (
+        "AllowUsers (alice bob)",
+        "deploy must set a new password",
+        "python_host_skip",
+        "Nothing was changed",
+    ):
+        assert words in message
+
+
+def test_an_obstacle_that_is_there_when_no_door_is_to_be_closed_refuses_nothing():
+    run = Run(put(prepared(), answers=sshd_says(raw("prepared/sshd-T.txt") + "allowusers alice\n")), context())
+    assert {run.status[door] for door in DOORS} == {Status.PASS}
+
+
+def test_what_makes_the_way_in_is_rehearsed_with_it():
+    """sshd takes no key today and will take them once our file is read, so nothing stands against closing the rest."""
+    text = with_lines(raw("fresh/sshd-T.txt"), ["PubkeyAuthentication no"])
+    host = open_doors(answers={**sshd_says(text), "sshd -T": text})
     run = Run(host, context())
-    assert {run.status[door] for door in DOORS} == {Status.FAIL}
-    assert host.files[SSHD_FILE].splitlines()[1:] == ["PubkeyAuthentication yes"]
-    (refusal,) = run.outcome.refusals
-    assert "allowusers" in refusal
-    assert "allowusers" in run.findings["SSH-001"].remedy
+    assert {run.status[check_id] for check_id in (*DOORS, "SSH-004")} == {Status.FIXED}
+
+
+def test_a_move_to_another_port_is_proven_with_the_doors():
+    host = open_doors(answers={"iptables -S": raw("ufw-rules/iptables-S.txt")})
+    put(host, answers={"ip6tables -S": raw("ufw-rules/ip6tables-S.txt")})
+    run = Run(host, context(ssh_port=2222))
+    assert {run.status[check_id] for check_id in (*DOORS, "SSH-006")} == {Status.FIXED}
 
 
 def test_a_way_in_that_turns_out_not_to_work_keeps_the_doors_open():
     """The account is made, and sudo still refuses: found out after the opening, before the closing."""
     host = fresh_with_effects()
     host.effects[SUDOERS_FILE] = lambda _host: None
-    run = Run(host, context())
-    assert {run.status[door] for door in DOORS} == {Status.FAIL}
-    assert not any(SSHD_FILE in line for line in run.written)
-    assert "sudo does not let deploy become root" in run.findings["SSH-001"].remedy
+    with pytest.raises(ActionFailed, match=r"No door was closed.*sudo does not let deploy become root"):
+        Run(host, context())
+    assert any("useradd" in line for line in host.performed)
+    assert not any(SSHD_FILE in line or line.startswith("run ufw") for line in host.performed)
 
 
 def test_what_is_closed_stays_closed_when_the_way_in_is_lost():
     host = put(put(prepared(), **NO_SUDO), files={SSHD_FILE: "PermitRootLogin no\nPasswordAuthentication no\n"})
     host.effects[SUDOERS_FILE] = lambda _host: None
-    Run(host, context())
+    run = Run(host, context())
     assert "PermitRootLogin no\n" in host.files[SSHD_FILE]
     assert "PasswordAuthentication no\n" in host.files[SSHD_FILE]
-    assert "KbdInteractiveAuthentication" not in host.files[SSHD_FILE]
+    assert (run.status["ACC-003"], {run.status[door] for door in DOORS}) == (Status.FAIL, {Status.PASS})
+
+
+def test_a_door_that_stands_open_is_not_closed_when_the_way_in_is_lost():
+    host = put(put(prepared(), **NO_SUDO), files={SSHD_FILE: "PermitRootLogin no\n"})
+    text = with_lines(raw("prepared/sshd-T.txt"), ["PasswordAuthentication yes"])
+    put(host, answers={**sshd_says(text), "sshd -T": text})
+    with pytest.raises(ActionFailed, match="No door was closed"):
+        Run(host, context())
+    assert host.files[SSHD_FILE] == "PermitRootLogin no\n"
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_where_sshd_will_not_read_our_file_check_mode_does_not_promise_a_fix(check_mode):
+    host = open_doors(files={"/etc/ssh/sshd_config": "UsePAM yes\n"})
+    host.effects = {}
+    run = Run(host, context(), check_mode=check_mode)
+    assert {run.status[door] for door in DOORS} == {Status.FAIL}
+    assert ("file", SSHD_FILE) in run.changes
 
 
 def test_configuration_that_sshd_refuses_comes_back_as_it_was():
@@ -225,11 +281,3 @@ def test_keys_are_nowhere_in_what_a_run_tells():
     outcome = Engine(host, context(), CHECKS).apply(executor, PackageSession(context().platform, host, executor))
     told = str([finding.to_json() for finding in outcome.findings]) + str(executor.diff) + str(executor.changes)
     assert KEY_LINE.split()[1] not in told
-
-
-def test_check_mode_leaves_doors_open_for_an_account_that_nothing_here_can_mend():
-    expired = {"answers": {"getent shadow deploy": "deploy:*:0:0:99999:7:::\n"}}
-    host = put(put(prepared(), **SSHD_OPEN), **expired)
-    foretold = Run(host, context(), check_mode=True)
-    assert [foretold.status[check_id] for check_id in ("ACC-001", *DOORS)] == [Status.FAIL] * 3
-    assert "new password" in foretold.outcome.refusals[0]

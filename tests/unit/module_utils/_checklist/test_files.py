@@ -119,7 +119,7 @@ def test_where_no_row_is_left_our_file_goes_and_its_daemon_is_told():
     assert writes == {}
     assert [action.path for action in others if isinstance(action, Remove)] == [SSHD_FILE, JAIL_FILE, APT_FILE]
     assert [" ".join(action.argv) for action in others if not isinstance(action, Remove)] == [
-        "systemctl try-reload-or-restart ssh.service",
+        "systemctl reload-or-restart ssh.service",
         "systemctl restart fail2ban",
         "fail2ban-client ping",
     ]

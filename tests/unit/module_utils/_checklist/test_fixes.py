@@ -10,6 +10,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.cat
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.running_sshd import PID_FILE
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
 from tests.unit.module_utils._checklist.runs import Run, becomes
+from tests.unit.module_utils._checks.sshd_double import on_port
 from tests.unit.module_utils._checks.worlds import (
     ACCOUNT,
     APT_FILE,
@@ -29,7 +30,6 @@ from tests.unit.module_utils._checks.worlds import (
     check,
     context,
     failed,
-    on_port,
     prepared,
     put,
     raw,

@@ -7,6 +7,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandMissing
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
+from tests.unit.module_utils._checks.sshd_double import on_port
 from tests.unit.module_utils._checks.worlds import (
     FREEBSD,
     JAIL,
@@ -18,7 +19,6 @@ from tests.unit.module_utils._checks.worlds import (
     failed,
     fresh,
     look,
-    on_port,
     prepared,
     put,
     raw,

@@ -9,6 +9,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.running_sshd import PID_FILE
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
+from tests.unit.module_utils._checks.sshd_double import on_port
 from tests.unit.module_utils._checks.worlds import (
     FREEBSD,
     LOGIN,
@@ -19,7 +20,6 @@ from tests.unit.module_utils._checks.worlds import (
     failed,
     fresh,
     look,
-    on_port,
     prepared,
     put,
     raw,

@@ -6,13 +6,13 @@ import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import ssh_port
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
+from tests.unit.module_utils._checks.sshd_double import on_port
 from tests.unit.module_utils._checks.worlds import (
     NO_FIREWALL,
     OTHER_FIREWALL,
     context,
     directory,
     file,
-    on_port,
     prepared,
     put,
     raw,

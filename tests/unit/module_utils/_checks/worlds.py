@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,10 +13,11 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import running_sshd, services
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.sshd import ELSEWHERE, STRANGER, Viewpoint
-from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import installation
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, FileStat
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import installation
+from tests.unit.module_utils._checks.sshd_double import rehearsed_answer
 from tests.unit.module_utils._packages.hosts import apt_host
 from tests.unit.module_utils._platform.hosts import fixture, host_of
 
@@ -102,13 +102,6 @@ def sshd_says(
         for server in (LOGIN.server, ELSEWHERE)
         for port in ports
     }
-
-
-def on_port(text: str, *ports: int) -> str:
-    """What `sshd -T` prints, with sshd on these ports instead of 22."""
-    lines = "".join(f"port {port}\n" for port in ports)
-    addresses = "".join(f"listenaddress 0.0.0.0:{port}\n" for port in ports)
-    return lines + addresses + re.sub(r"^(port|listenaddress) .*\n", "", text, flags=re.MULTILINE)
 
 
 def units(**states: str) -> dict:
@@ -225,7 +218,7 @@ def _common(*installed: str) -> FakeHost:
         files=host_of("ubuntu-22.04").files,
         directories={"/run/systemd/system": (), "/etc/ssh/sshd_config.d": (), "/etc/sudoers.d": ("README",)},
     )
-    put(host, **NO_CONFIRMATION)
+    put(host, **NO_CONFIRMATION, doubles={"sshd -f": rehearsed_answer})
     return put(
         host,
         answers={

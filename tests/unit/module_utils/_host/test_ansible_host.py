@@ -333,19 +333,3 @@ def test_the_executor_turns_it_into_an_error_for_people(host, tmp_path):
     ):
         with pytest.raises(ActionFailed, match="cannot be changed"):
             Executor(host, host).run([action])
-
-
-def test_a_lock_keeps_others_out_until_the_block_ends(host, tmp_path):
-    path = str(tmp_path / "lock")
-
-    def is_free():
-        with open(path, "w") as other:
-            try:
-                fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return False
-            return True
-
-    with host.locked(path):
-        assert not is_free()
-    assert is_free()

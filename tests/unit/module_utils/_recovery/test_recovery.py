@@ -42,8 +42,8 @@ def test_the_note_stands_before_the_timer_runs_and_both_before_the_steps_which_a
     one.record(executor)
     with one.guarded(executor):
         executor.run([WriteFile("/etc/ssh/x.conf", "new\n")])
-    opened, stopped, noted, started, recorded, written = host.performed
-    assert (opened, stopped, noted) == ("journal opened", f"run systemctl stop {installation.TIMER}", WAITING)
+    opened, noted, stopped, started, recorded, written = host.performed
+    assert (opened, noted, stopped) == ("journal opened", WAITING, f"run systemctl stop {installation.TIMER}")
     assert all(word in started for word in ("run systemd-run", "--on-active=60", f"{installation.COMMAND} timeout"))
     assert (recorded, written) == ("journal step: /etc/ssh/x.conf", "write /etc/ssh/x.conf 0644 root:root")
     assert [change.target for change in executor.changes] == ["/etc/ssh/x.conf"]
