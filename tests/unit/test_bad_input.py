@@ -136,6 +136,7 @@ CHECKLIST = [
     ({"update_mail": "ops@example.org\nroot"}, ["update_mail", "mail address"]),
     ({"warn_days": -1}, ["warn_days", "-1", "0 or more"]),
     ({"mode": "enforce"}, ["mode", "audit, apply"]),
+    ({"run": "../../etc/cron.d/x"}, ["run", "'../../etc/cron.d/x'", "letters and digits"]),
 ]
 PACKAGES = [
     ({"name": []}, ["name is empty", "nothing to do", "upgrade"]),

@@ -29,6 +29,8 @@ BAN_TIME = re.compile(r"[1-9][0-9]*[smhdw]?")
 HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 PACKAGE_PATTERN = re.compile(r"[A-Za-z0-9^$.*+?\[\]_-]+")
 MAIL_ADDRESS = re.compile(r"([A-Za-z0-9._+-]+(@[A-Za-z0-9.-]+)?)?")
+# It names a file on the host.
+RUN_NAME = re.compile(r"[A-Za-z0-9]{0,64}")
 # The names that a web host needs; any other service is given as port/protocol.
 SERVICES = {"http": ("80", "tcp"), "https": ("443", "tcp"), "dns": ("53", "udp"), "http3": ("443", "udp")}
 
@@ -100,6 +102,7 @@ def parse_options(params: Mapping[str, Any], check_ids: Iterable[str]) -> Option
         waivers=_each("waivers", params["waivers"], lambda waiver: _waiver(waiver, known), problems),
         warn_days=_warn_days(params["warn_days"], problems),
     )
+    _matching("run", params["run"] or "", RUN_NAME, "at most 64 letters and digits", problems)
     if params["confirm_timeout"] and not 5 <= params["confirm_timeout"] <= 3600:
         problems.append(
             f"confirm_timeout is {params['confirm_timeout']}: expected 5 to 3600 seconds, or 0 to do without"

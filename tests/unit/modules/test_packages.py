@@ -7,6 +7,7 @@ import yaml
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import State, Upgrade
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.names import LOGICAL
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.installation import DIRECTORY
 from ansible_collections.groundwork.python_host.plugins.modules import packages
 
 DOCUMENTED = yaml.safe_load(packages.DOCUMENTATION)["options"]
@@ -28,8 +29,12 @@ def test_each_logical_name_is_documented(name):
     assert f"V({name})" in " ".join(DOCUMENTED["name"]["description"])
 
 
-def test_each_call_needs_root(monkeypatch):
-    calls = []
+def test_each_call_needs_root_and_keeps_a_journal(monkeypatch):
+    calls, runs = [], []
     monkeypatch.setattr(packages, "run_module", lambda *words, **options: calls.append((words, options)))
+    monkeypatch.setattr(packages, "run", lambda *words, **options: runs.append((words, options)))
     packages.main()
-    assert calls == [((packages.ARGUMENT_SPEC, packages.run), {"needs_root": True})]
+    (((specification, body), options),) = calls
+    body("params", "host", "executor")
+    assert (specification, options) == (packages.ARGUMENT_SPEC, {"needs_root": True})
+    assert runs == [(("params", "host", "executor"), {"journal_in": DIRECTORY})]
