@@ -115,6 +115,10 @@ class Executor:
         _perform(writer, step.action)
         self._recorder.after()
 
+    def tell(self, changes: Iterable[Change]) -> None:
+        """Remember changes that a program of ours has made by itself, or in check mode foretold."""
+        self._done.extend(Step(Command(()), change) for change in changes)
+
     def prepare(self, actions: Iterable[Action]) -> None:
         """Do what is no change of the host's own state (arming a timer, our own bookkeeping); not in check mode."""
         for step in self.plan(actions):

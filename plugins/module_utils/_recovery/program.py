@@ -50,9 +50,8 @@ REVERTED = "reverted.json"
 def main(directory: str, words: list[str]) -> int:
     """Run one of the commands above; returns the exit code."""
     mode, rest = (words or [""])[0], words[1:]
-    if mode not in ("confirm", "fetch", "timeout", "now", "boot", "undo") or (
-        mode in ("confirm", "fetch") and not rest
-    ):
+    is_known = mode in ("timeout", "now", "boot", "undo") or (mode in ("confirm", "fetch") and rest)
+    if not is_known or not all(word == "--check" or word.isalnum() for word in rest):
         sys.stdout.write(__doc__)
         return 2
     with locked(directory):
@@ -108,14 +107,14 @@ def undo(directory: str, words: list[str]) -> dict[str, Any]:
     journals = [path for path in journal_paths(directory) if read_journal(path)[0].get("what") != "undo"]
     entries = [entry for path in journals for entry in read_journal(path)[1]]
     chosen = [entry for entry in entries if not part or (entry["danger"] == "door") == (part == "doors")]
-    mirror = "" if is_check or not token else new_journal(directory, token, "undo")
+    mirror = new_journal(directory, token, "undo") if part == "doors" and token and not is_check else ""
     if mirror:
         store(os.path.join(directory, PENDING), {"run": token, "journal": mirror})
     answer = WayBack(is_check=is_check, mirror=mirror).go(chosen)
-    if mirror:
+    if token and not is_check:
         store(os.path.join(directory, RESULT), {"run": token, "result": answer})
     if part != "doors" and not is_check and not answer["left"]:
-        for path in journals:
+        for path in journal_paths(directory):
             os.rename(path, f"{path}.undone")
     return answer
 

@@ -120,13 +120,17 @@ class Recovery:
             executor.prepare((Command(("rm", "-f", PENDING)),))
 
     def _arm(self, executor: Executor, journal: str) -> None:
-        executor.prepare((Command(("systemctl", "stop", TIMER), ok=(0, 5)),) if self.is_wanted else ())
         pending = json.dumps({"run": self.run, "journal": journal})
         executor.prepare((WriteFile(PENDING, pending, mode=0o600),))
+        self.start_timer(executor)
+
+    def start_timer(self, executor: Executor) -> None:
+        """The host takes back what waits when the time is over."""
         if self.is_wanted:
             timer = ("systemd-run", "--quiet", "--collect", f"--unit={TIMER.rpartition('.')[0]}")
             when = (f"--on-active={self.seconds}", "--timer-property=AccuracySec=100ms")
-            executor.prepare((Command((*timer, *when, "/bin/sh", COMMAND, "timeout")),))
+            stop = Command(("systemctl", "stop", TIMER), ok=(0, 5))
+            executor.prepare((stop, Command((*timer, *when, "/bin/sh", COMMAND, "timeout"))))
 
     def _take_back(self, executor: Executor) -> None:
         executor.prepare((Command(("sh", COMMAND, "now")),))

@@ -48,6 +48,16 @@ class Controller:
             return str(error)
         return "" if answer.get("confirmed") else f"the login worked, but {answer.get('why')}"
 
+    def prove(self, identity: Identity, waiting: Mapping[str, Any] | None) -> str:
+        """That this identity gets in, and what waits is confirmed, if anything does; returns why not."""
+        if waiting:
+            return self.confirm(identity, waiting["run"], waiting["seconds"])
+        try:
+            confirm(partial(self._log_in, identity, "confirm", "nothing"))
+        except NotConfirmed as error:
+            return str(error)
+        return ""
+
     def fetch(self, identities: tuple[Identity, ...], run: str, seconds: int) -> tuple[dict[str, Any], Identity | None]:
         """After a cut: the program's answer, confirmed where possible, and who got in, if anybody has in time."""
         until = time.monotonic() + seconds + TAKING_BACK
