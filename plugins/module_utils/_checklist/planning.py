@@ -99,7 +99,8 @@ class Planner:
         files = compose(self.host, self.context, in_force, withheld=withheld)
         ahead = rehearsed(self.host, _contents(files.get(SSHD, ())))
         shuts = any(check.closes_door for check in remedies)
-        if shuts:
+        # An sshd that does not even answer (a fault in its files) is told with what else is in the way.
+        if shuts or any(check.closes_door and status[check.check_id] is Status.UNKNOWN for check in self.checks):
             self._refuse_where_shut(status, ahead)
         return self._arranged(remedies, files, ahead=ahead, shuts=shuts, open_doors=keyless)
 

@@ -14,8 +14,9 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
     ssh_port,
     sshd_access,
     sudo,
+    ufw_rules,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandFailed, HostError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,7 @@ def obstacles(host: HostReader, context: Context, *, account_planned: bool) -> t
     parts: list[Callable[[], Iterator[str]]] = [
         lambda: sshd_access.obstacles(host, context),
         lambda: ssh_port.obstacles(host, context),
+        lambda: ufw_rules.obstacles(host, context),
         lambda: _of_account(host, context, account_planned),
         lambda: iter(key_files.obstacles(host, context)),
         lambda: _of_sudo(host, context, account_planned),
@@ -62,6 +64,11 @@ def _proven(part: Callable[[], Iterator[str]]) -> tuple[str, ...]:
     """A question that the host does not answer is an obstacle of its own, and keeps no other from being named."""
     try:
         return tuple(part())
+    except CommandFailed as error:
+        if error.argv[0] != "sshd":
+            return (f"it cannot be proven: {error}",)
+        words = (error.stderr.strip() or error.stdout.strip()).replace("\n", "; ")
+        return (f"sshd refuses its own configuration ({words}): mend it until `sshd -t` is silent",)
     except HostError as error:
         return (f"it cannot be proven: {error}",)
 

@@ -21,10 +21,8 @@ from tests.unit.module_utils._checks.sshd_double import with_lines
 from tests.unit.module_utils._checks.worlds import (
     AUTHORIZED_KEYS,
     CENTOS,
-    JAIL_FILE,
     KEY_LINE,
     NO_SUDO,
-    SSHD_CLOSED,
     SSHD_FILE,
     SSHD_OPEN,
     SUDOERS_FILE,
@@ -252,12 +250,12 @@ def test_what_is_skipped_is_neither_inspected_nor_mended():
 
 
 def test_what_cannot_be_judged_is_not_mended_and_never_called_fixed():
-    host = put(open_doors(), answers=sshd_says(CommandMissing("sshd")))
-    host.effects = {JAIL_FILE: becomes(SSHD_CLOSED)}
+    judged = becomes({"answers": {"apt-config dump": raw("prepared/apt-config-dump.txt")}})
+    host = put(prepared(), answers={"apt-config dump": failed(100)})
     put(host, answers={"timedatectl show -p NTP -p NTPSynchronized": "NTP=no\n"})
-    host.effects["run timedatectl set-ntp true"] = becomes(SSHD_CLOSED)
-    run = Run(host, context(), checks=(check("TIME-001"), check("SSH-001")))
-    finding = run.findings["SSH-001"]
+    host.effects = {"run timedatectl set-ntp true": judged}
+    run = Run(host, context(), checks=(check("TIME-001"), check("UPD-001")))
+    finding = run.findings["UPD-001"]
     assert (finding.before, finding.status) == (Status.UNKNOWN, Status.PASS)
     assert run.changes == [("clock", "NTP")]
 

@@ -64,7 +64,11 @@ ROWS = [
         sshd("pubkey-match"),
         ["Match block", "PubkeyAuthentication stays no", "deploy"],
     ),
-    ("sshd cannot say", {"answers": sshd_says(failed(255, stderr="line 3: bad"))}, ["cannot be proven", "line 3: bad"]),
+    (
+        "sshd cannot say",
+        {"answers": sshd_says(failed(255, stderr="line 3: bad"))},
+        ["refuses its own configuration", "line 3: bad", "sshd -t"],
+    ),
 ]
 
 

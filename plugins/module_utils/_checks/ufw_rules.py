@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rules that ufw has in store and that would refuse this very login as soon as ufw is switched on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import firewall, sshd
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.packet_filter import packet_filter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Context
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+
+# ufw keeps each rule as a comment in its own words beside what it loads, IPv4 and IPv6 apart (ufw(8), src/backend).
+FILES = {4: "/etc/ufw/user.rules", 6: "/etc/ufw/user6.rules"}
+RULE = re.compile(r"^### tuple ### (\w+) (\w+) (\S+) \S+ \S+ (\S+) in(?:_\S+)?(?: .*)?$", re.MULTILINE)
+REFUSING = ("deny", "reject")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule for what comes in; `ports` may be a list with ranges (`80,8000:8010`) or `any`."""
+
+    action: str
+    protocol: str
+    ports: str
+    source: str
+
+    def is_about(self, port: int, address: str) -> bool:
+        """It decides on a TCP connection from this address to this port, if no rule before it does."""
+        if self.protocol not in ("any", "tcp") or not _holds(self.ports, port):
+            return False
+        try:
+            return ip_address(address) in ip_network(self.source, strict=False)
+        except ValueError:
+            return False
+
+
+def rules(text: str) -> tuple[Rule, ...]:
+    """The rules of ufw's file in their order."""
+    return tuple(Rule(action.partition("_")[0], *rest) for action, *rest in RULE.findall(text))
+
+
+def obstacles(host: HostReader, context: Context) -> Iterator[str]:
+    """A rule for this address and sshd's port that refuses, and stands before every one that lets it in.
+
+    Only the rule of ours would come after it. A login whose address is not known is not judged.
+    """
+    address = context.login.address.partition("%")[0]
+    if not address or not _will_be_on(host, context):
+        return
+    text = host.read_text(FILES[ip_address(address).version]) or ""
+    for port in sshd.lasting_ports(host, context):
+        first = next((rule for rule in rules(text) if rule.is_about(port, address)), None)
+        if first and first.action in REFUSING:
+            yield (
+                f"ufw holds a rule against {port}/tcp from {address} ({first.action} from {first.source}), before "
+                "every other about it: delete that rule first (`ufw show added`)"
+            )
+
+
+def _will_be_on(host: HostReader, context: Context) -> bool:
+    """ufw is on, or this run switches it on, which it does where nothing else denies."""
+    left_out = {*context.options.skip, *(waiver.check_id for waiver in context.options.waivers)}
+    if firewall.FIREWALL_CHECK in left_out or host.which("ufw") is None:
+        return False
+    is_on = "ENABLED=yes" in (host.read_text(firewall.UFW_CONFIGURATION) or "")
+    return is_on or not packet_filter(host).denies
+
+
+def _holds(ports: str, wanted: int) -> bool:
+    ranges = [part.partition(":")[::2] for part in ports.split(",")]
+    return ports == "any" or any(int(low) <= wanted <= int(high or low) for low, high in ranges if low.isdigit())

@@ -1,0 +1,296 @@
+"""Hosts with a trap, as one table: what is wrong with them, and what a run of the checklist does about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# An administrator who is there already, with a key and with sudo.
+ADMIN = """\
+useradd -m -d /home/deploy -s /bin/bash -p '*' -U deploy
+install -d -m 0700 -o deploy -g deploy /home/deploy/.ssh
+printf '%s\\n' '{key}' > /home/deploy/.ssh/authorized_keys
+chown deploy:deploy /home/deploy/.ssh/authorized_keys
+chmod 0600 /home/deploy/.ssh/authorized_keys
+printf 'deploy ALL=(ALL:ALL) NOPASSWD: ALL\\n' > /etc/sudoers.d/deploy
+chmod 0440 /etc/sudoers.d/deploy
+"""
+OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPOfMTzVnpyT7NI0jQZwAMbnPwRc0U5NT6oMlGf9UYmt other@example.org"
+MOVED = {"python_host_ssh_port": 2222}
+WITH_FIREWALL = {"python_host_skip": []}
+HASH = "$6$groundwork$jl5FoQ6JojsqFBoPzr3wf/t7DLc3KqWXMrzsrC9nWm5hCoaOWdXyLKmxatHz8N1t17bstzpxrQQCQbjkKaLry1"
+PASSWORD_SUDO = {
+    "python_host_admin_sudo": "password",
+    "python_host_admin_password_hash": HASH,
+    "ansible_become_password": "a password",
+}
+
+
+def sshd(text: str, name: str = "60-trap") -> str:
+    """A drop-in of somebody's; sshd is not reloaded, so that the login for the test stays open."""
+    return f"printf '{text}\\n' > /etc/ssh/sshd_config.d/{name}.conf\n"
+
+
+def match(condition: str, text: str) -> str:
+    """A Match block at the end of the main file."""
+    return f"printf 'Match {condition}\\n    {text}\\n' >> /etc/ssh/sshd_config\n"
+
+
+def later(text: str) -> str:
+    """A sudoers file that is read after ours."""
+    return f"printf '{text}\\n' > /etc/sudoers.d/zzz-later; chmod 0440 /etc/sudoers.d/zzz-later\n"
+
+
+def listed(options: str) -> str:
+    """The administrator's only key, with these options before it."""
+    return f"printf '%s {{key}}\\n' '{options}' > /home/deploy/.ssh/authorized_keys\n"
+
+
+@dataclass(frozen=True)
+class Trap:
+    """`build` is a script that root runs on a fresh host, and `words` are in the refusal of a trap that is named.
+
+    {key} stands for the administrator's public key, {controller} for the address that the run comes from.
+    """
+
+    name: str
+    build: str
+    words: tuple[str, ...] = ()
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+
+NAMED = (
+    # Whom sshd lets in
+    Trap("AllowUsers names others", sshd("AllowUsers root alice"), ("AllowUsers (root alice)", "add deploy")),
+    Trap(
+        "AllowUsers lets the administrator in from elsewhere",
+        sshd("AllowUsers root deploy@10.0.0.0/8"),
+        ("AllowUsers", "deploy@10.0.0.0/8", "{controller}"),
+    ),
+    Trap(
+        "AllowUsers excepts this address",
+        sshd("AllowUsers root deploy@!{controller},172.16.0.0/12"),
+        ("AllowUsers", "!{controller}"),
+    ),
+    Trap("AllowGroups without a group of the account to be made", sshd("AllowGroups root sudo"), ("AllowGroups",)),
+    Trap(
+        "AllowGroups without a group of the account that is there",
+        ADMIN + "groupadd ssh-users; usermod -a -G adm deploy\n" + sshd("AllowGroups root ssh-users"),
+        ("AllowGroups (root ssh-users)", "put deploy into one of these groups"),
+    ),
+    Trap("DenyUsers", sshd("DenyUsers d?ploy"), ("DenyUsers", "remove it")),
+    Trap("DenyUsers from this network", sshd("DenyUsers deploy@172.16.0.0/12"), ("DenyUsers", "172.16.0.0/12")),
+    Trap(
+        "DenyGroups",
+        ADMIN + "groupadd contractors; usermod -a -G contractors deploy\n" + sshd("DenyGroups contractors"),
+        ("DenyGroups (contractors)",),
+    ),
+    # What sshd does with whom it lets in
+    Trap(
+        "a Match tail without keys",
+        match("User deploy", "PubkeyAuthentication no"),
+        ("PubkeyAuthentication stays no", "Match block"),
+    ),
+    Trap(
+        "keys and passwords by a Match in a second Include",
+        "printf 'Include /etc/ssh/more/*.conf\\n' >> /etc/ssh/sshd_config; mkdir /etc/ssh/more\n"
+        "printf 'Match Address 172.16.0.0/12\\nAuthenticationMethods publickey,password\\n' > /etc/ssh/more/a.conf",
+        ("AuthenticationMethods (publickey,password)", "except deploy"),
+    ),
+    Trap(
+        "a command that is forced on a group",
+        ADMIN + match("Group deploy", "ForceCommand internal-sftp"),
+        ("ForceCommand (internal-sftp)",),
+    ),
+    Trap("a command that is forced on one user", match("User deploy", "ForceCommand /bin/date"), ("ForceCommand",)),
+    Trap("a cage", match("User deploy", "ChrootDirectory /srv"), ("ChrootDirectory (/srv)",)),
+    Trap("no session", match("User deploy", "MaxSessions 0"), ("MaxSessions 0",)),
+    Trap(
+        "keys in another place",
+        sshd("AuthorizedKeysFile /etc/ssh/keys/%%u"),
+        ("/etc/ssh/keys/%u", "AuthorizedKeysFile"),
+    ),
+    Trap(
+        "keys that only a command reads",
+        sshd("AuthorizedKeysFile none\\nAuthorizedKeysCommand /usr/bin/true\\nAuthorizedKeysCommandUser nobody"),
+        ("AuthorizedKeysFile", "/usr/bin/true"),
+    ),
+    Trap(
+        "a kind of key that is not taken",
+        sshd("PubkeyAcceptedAlgorithms rsa-sha2-512,ecdsa-sha2-nistp256"),
+        ("ssh-ed25519", "PubkeyAcceptedAlgorithms"),
+    ),
+    Trap(
+        "a revoked key",
+        "printf '%s\\n' '{key}' > /etc/ssh/revoked\n" + sshd("RevokedKeys /etc/ssh/revoked"),
+        ("RevokedKeys (/etc/ssh/revoked)", "SHA256:", "give another key"),
+    ),
+    Trap(
+        "a list of revoked keys that is gone",
+        match("User deploy", "RevokedKeys /etc/ssh/gone"),
+        ("/etc/ssh/gone", "does not exist"),
+    ),
+    Trap(
+        "a rule about the new port",
+        match("LocalPort 2222", "AllowUsers root"),
+        ("AllowUsers (root)", "add deploy"),
+        MOVED,
+    ),
+    Trap("a configuration that sshd refuses", sshd("Permit yes"), ("60-trap.conf", "Bad configuration option: Permit")),
+    Trap(
+        "a locked account without PAM",
+        ADMIN + "usermod -L deploy\n" + sshd("UsePAM no"),
+        ("UsePAM no", "usermod -p '*' deploy"),
+    ),
+    # The account
+    Trap("root by another name", ADMIN + "usermod -o -u 0 deploy", ("user id 0", "python_host_admin_name")),
+    Trap("an account that has expired", ADMIN + "chage -E 2020-01-01 deploy", ("expired", "chage -E -1 deploy")),
+    Trap("a password that is too old", ADMIN + "chage -d 2020-01-01 -M 60 deploy", ("new password", "chage -d")),
+    Trap("a password to be changed", ADMIN + "chage -d 0 deploy", ("new password", "chage -d")),
+    Trap("logins are switched off", "touch /etc/nologin", ("/etc/nologin", "remove it")),
+    Trap("logins are switched off until the next boot", "touch /run/nologin", ("/run/nologin", "remove it")),
+    # The keys
+    Trap(
+        "a directory above the home that the account cannot pass",
+        ADMIN + "install -d -m 0700 /srv/closed; usermod -m -d /srv/closed/deploy deploy",
+        ("deploy cannot pass /srv/closed", "chmod o+x /srv/closed"),
+    ),
+    Trap("a key for one command", ADMIN + listed('command="/usr/bin/id"'), ('command="/usr/bin/id"', "SHA256:")),
+    Trap("a key for another network", ADMIN + listed('no-pty,from="10.0.0.0/8"'), ('from="10.0.0.0/8"', "SHA256:")),
+    Trap("a key that has run out", ADMIN + listed('expiry-time="20200101"'), ('expiry-time="20200101"', "SHA256:")),
+    Trap(
+        "keys that an earlier account has left",
+        f"install -d -m 0700 /home/deploy/.ssh; printf '%s\\n' '{OTHER_KEY}' > /home/deploy/.ssh/authorized_keys",
+        ("left over", "remove that file"),
+    ),
+    Trap(
+        "a key file behind a link",
+        ADMIN + "mv /home/deploy/.ssh/authorized_keys /srv/keys; ln -s /srv/keys /home/deploy/.ssh/authorized_keys\n"
+        f"printf '%s\\n' '{OTHER_KEY}' > /srv/keys",
+        ("link to /srv/keys", "by hand"),
+    ),
+    # sudo
+    Trap("sudo without its mode", "chmod 0755 /usr/bin/sudo", ("/usr/bin/sudo has mode 0755", "chmod 4755")),
+    Trap(
+        "sudoers that everybody may write", "chmod 0666 /etc/sudoers", ("sudo itself does not work", "world writable")
+    ),
+    Trap("a later rule that takes all away", later("ALL, !root ALL=(ALL:ALL) !ALL"), ("would not let deploy", "zz-")),
+    Trap(
+        "a later rule that asks for a password",
+        ADMIN + later("%%deploy ALL=(ALL) ALL"),
+        ("ask deploy for a password", "python_host_admin_sudo"),
+    ),
+    Trap(
+        "sudoers without its directory",
+        "sed -i /includedir/d /etc/sudoers",
+        ("would not let deploy", "/etc/sudoers includes /etc/sudoers.d"),
+    ),
+    Trap("a later wish for a terminal", later("Defaults requiretty"), ("requiretty",)),
+    Trap("the password of somebody else", later("Defaults targetpw"), ("targetpw",), PASSWORD_SUDO),
+    # The port
+    Trap(
+        "a port that another program has",
+        "systemd-run --quiet --unit=squatter python3 -m http.server --bind 127.0.0.1 2222\n"
+        "until ss -Hltn | grep -q :2222; do sleep 0.1; done",
+        ("another program (python3)", "2222/tcp"),
+        MOVED,
+    ),
+    Trap(
+        "a socket that listens where its own unit says",
+        "systemctl disable --now ssh.service; systemctl enable --now ssh.socket",
+        ("ssh.socket listens on 22", "disable --now ssh.socket"),
+        MOVED,
+    ),
+    Trap(
+        "a port inside ListenAddress",
+        sshd("ListenAddress 0.0.0.0:22", "10-address"),
+        ("keep it on port 22", "ListenAddress"),
+        MOVED,
+    ),
+    Trap(
+        "another firewall that keeps the new port shut",
+        "nft 'add table inet x; add chain inet x input {{ type filter hook input priority 0; policy drop; }};"
+        " add rule inet x input ct state established,related accept; add rule inet x input tcp dport 22 accept'",
+        ("firewall in force does not let in 2222/tcp",),
+        MOVED,
+    ),
+    Trap(
+        "a rule against this address that ufw has in store",
+        "ufw deny from {controller}",
+        ("ufw holds a rule against 22/tcp", "{controller}"),
+        WITH_FIREWALL,
+    ),
+    # Several at once
+    Trap(
+        "a list of users, a forgotten expiry and a later rule",
+        ADMIN
+        + "chage -E 2020-01-01 deploy; usermod -s /usr/sbin/nologin deploy\n"
+        + sshd("AllowUsers root")
+        + later("deploy ALL=(ALL) PASSWD: ALL"),
+        ("AllowUsers (root)", "expired", "ask deploy for a password"),
+    ),
+    Trap(
+        "a cage, another place for keys and no port",
+        match("User deploy", "ChrootDirectory /srv\\nAuthorizedKeysFile /etc/ssh/keys")
+        + "systemd-run --quiet --unit=squatter python3 -m http.server 2222\n"
+        "until ss -Hltn | grep -q :2222; do sleep 0.1; done",
+        ("ChrootDirectory (/srv)", "/etc/ssh/keys", "another program (python3)"),
+        MOVED,
+    ),
+)
+MENDED = (
+    Trap("a shell that ends every login", ADMIN + "usermod -s /usr/sbin/nologin deploy"),
+    Trap("a home that everybody may write", ADMIN + "chmod 0777 /home/deploy"),
+    Trap(
+        "keys that everybody may write",
+        ADMIN + "chmod 0666 /home/deploy/.ssh/authorized_keys; chmod 0777 /home/deploy/.ssh",
+    ),
+    Trap("a home of root's alone", ADMIN + "chown root:root /home/deploy; chmod 0700 /home/deploy"),
+    Trap("a key file of root's alone", ADMIN + "chown root:root /home/deploy/.ssh/authorized_keys"),
+    Trap("a home that is gone", ADMIN + "rm -r /home/deploy; usermod -d /srv/people/deploy deploy"),
+    Trap("a home that an earlier account has left", "install -d -o 4711 -g 4711 -m 0700 /home/deploy"),
+    Trap("an empty key file", ADMIN + ": > /home/deploy/.ssh/authorized_keys"),
+    Trap(
+        "sudo that wants a terminal",
+        "sed -i '1i Defaults requiretty' /etc/sudoers",
+    ),
+    Trap("a sudoers directory that everybody may write", "chmod 0777 /etc/sudoers.d"),
+    Trap("keys switched off for all", sshd("PubkeyAuthentication no")),
+    Trap("a firewall without SSH", "ufw default deny incoming; ufw --force enable", variables=WITH_FIREWALL),
+)
+CLEAN = (
+    Trap("AllowGroups with the administrator's group", ADMIN + sshd("AllowGroups root deploy")),
+    Trap("AllowUsers with the administrator's network", sshd("AllowUsers root@172.16.0.0/12 deploy@172.16.0.0/12")),
+    Trap("a linked home", ADMIN + "mv /home/deploy /srv/deploy; ln -s /srv/deploy /home/deploy"),
+    Trap(
+        "an account with a password, and with sudo by its group",
+        ADMIN + "rm /etc/sudoers.d/deploy; usermod -a -G sudo deploy; echo deploy:secret | chpasswd",
+    ),
+    Trap("sudo with a password", ADMIN, variables=PASSWORD_SUDO),
+    Trap(
+        "Match blocks for others",
+        match("User backup", "ForceCommand /bin/date")
+        + match("Group sudo", "ChrootDirectory /srv")
+        + match("Address 10.0.0.0/8", "AllowUsers alice")
+        + match("LocalPort 2200", "PubkeyAuthentication no"),
+    ),
+    Trap(
+        "a firewall that lets SSH in",
+        "ufw allow OpenSSH; ufw allow 80/tcp; ufw --force enable",
+        variables={**WITH_FIREWALL, "python_host_firewall_allow": ["http"]},
+    ),
+    Trap(
+        "keys of others with options",
+        ADMIN + f"printf 'command=\"/bin/date\",restrict %s\\n' '{OTHER_KEY}' >> /home/deploy/.ssh/authorized_keys",
+    ),
+    Trap("a key for this network", ADMIN + listed('from="172.16.0.0/12,!10.0.0.1",no-X11-forwarding')),
+    Trap("keys in two places", sshd("AuthorizedKeysFile /etc/ssh/keys/%%u %%h/.ssh/authorized_keys")),
+    Trap(
+        "a command that lets every command through",
+        sshd('ForceCommand /bin/sh -c "$SSH_ORIGINAL_COMMAND"') + "systemctl reload ssh",
+    ),
+    Trap("a new port", "true", variables=MOVED),
+)
