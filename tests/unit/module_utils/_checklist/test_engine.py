@@ -11,7 +11,6 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.cat
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.sshd import Viewpoint
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import (
     ActionFailed,
-    CommandMissing,
     Refused,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
