@@ -67,7 +67,8 @@ class ActionModule(ActionBase):
         try:
             result = self._execute_module(module_name=MODULE, module_args=args, task_vars=variables)
         except AnsibleConnectionFailure as error:
-            if not session.is_ssh:
+            # Only a run that changes something leaves its result on the host.
+            if not session.is_ssh or self._task.check_mode or args.get("mode", "apply") != "apply":
                 raise
             result = self._fetched(controller, args, session, error)
         if result.get("failed"):

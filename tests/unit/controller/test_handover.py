@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.groundwork.python_host.plugins.plugin_utils._login.fresh import Identity
 from ansible_collections.groundwork.python_host.plugins.plugin_utils._login.handover import (
     Session,
     handover,
+    identities,
     objections,
 )
 
@@ -74,3 +76,23 @@ def test_all_objections_come_at_once():
     args = {"admin_sudo": "password", "ssh_port": 2222}
     extra_vars = {"ansible_user": "root", "ansible_port": 22}
     assert len(objections(ROOT, args, extra_vars=extra_vars, variables={})) == 3
+
+
+@pytest.mark.parametrize(
+    ("session", "args", "expected"),
+    [
+        (ROOT, {}, [Identity("deploy", 22), Identity("root", 22)]),
+        (
+            ROOT,
+            {"admin_name": "ops", "admin_key_file": "~/key", "ssh_port": "2222"},
+            [
+                *(Identity("ops", 2222, "~/key"), Identity("ops", 22, "~/key")),
+                *(Identity("root", 2222), Identity("root", 22)),
+            ],
+        ),
+        (ADMIN, {"ssh_port": 2222}, [Identity("deploy", 2222), Identity("deploy", 22)]),
+        (ADMIN, {"admin_key_file": "~/key"}, [Identity("deploy", 22)]),
+    ],
+)
+def test_after_a_cut_the_new_login_is_tried_before_the_old_one(session, args, expected):
+    assert list(identities(session, args)) == expected
