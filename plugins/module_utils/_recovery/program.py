@@ -71,15 +71,23 @@ def confirm(directory: str, token: str, *, shows_result: bool) -> dict[str, Any]
     is_stored = stored.get("run") == token
     shown = {"result": stored["result"]} if shows_result and is_stored else {}
     if pending.get("run") != token:
-        was_reverted = load(os.path.join(directory, REVERTED)).get("run") == token
-        why = "it was taken back already" if was_reverted else "no change of this run waits for it"
-        return {"confirmed": False, "reverted": was_reverted, "why": why, **shown}
+        return {**_settled(directory, token), **shown}
     if not is_stored:
         return {**take_back(directory, "killed"), "confirmed": False, "why": "the run was killed before its end"}
     remove(os.path.join(directory, PENDING))
     append(pending["journal"], {"confirmed": time.time()})
     run(["systemctl", "stop", TIMER])
     return {"confirmed": True, **shown}
+
+
+def _settled(directory: str, token: str) -> dict[str, Any]:
+    """What has become of a run that does not wait; a confirmation whose answer was lost on its way is given again."""
+    own = [path for path in journal_paths(directory) if path.endswith(f"-{token}.jsonl")]
+    if any("confirmed" in read_journal(path)[2] for path in own):
+        return {"confirmed": True}
+    was_reverted = load(os.path.join(directory, REVERTED)).get("run") == token
+    why = "it was taken back already" if was_reverted else "no change of this run waits for it"
+    return {"confirmed": False, "reverted": was_reverted, "why": why}
 
 
 def take_back(directory: str, mode: str) -> dict[str, Any]:

@@ -55,6 +55,13 @@ def test_fetching_confirms_and_shows_the_result(waiting):
     assert not waiting.is_waiting
 
 
+def test_a_confirmation_whose_answer_was_lost_is_given_again(waiting):
+    waiting.run("confirm", TOKEN)
+    assert waiting.run("confirm", TOKEN) == (0, {"confirmed": True})
+    assert waiting.run("fetch", TOKEN) == (0, {"confirmed": True, "result": {"score": 100}})
+    assert waiting.run("confirm", "another")[0] == 3
+
+
 @pytest.mark.parametrize("mode", ["timeout", "now", "boot"])
 def test_an_unconfirmed_change_is_taken_back(waiting, mode):
     code, answer = waiting.run(mode)
