@@ -96,7 +96,7 @@ def take_back(directory: str, mode: str) -> dict[str, Any]:
     if not pending:
         return {"reverted": False}
     _head, entries, _notes = read_journal(pending["journal"])
-    done = WayBack(at_boot=mode == "boot").go([entry for entry in entries if entry["danger"]])
+    done = WayBack(is_pending=True, at_boot=mode == "boot").go([entry for entry in entries if entry["danger"]])
     answer = {"reverted": True, "mode": mode, **done}
     store(os.path.join(directory, REVERTED), {"run": pending["run"], **answer})
     append(pending["journal"], {"reverted": mode})

@@ -37,12 +37,15 @@ REMOVAL_SECONDS = 900
 class WayBack:
     """One way back; with `is_check` it is only foretold.
 
-    At a boot no daemon is told: they start afterwards and read the old files by themselves. `mirror` is a journal that
-    this way back is written down in, so that it can be taken back itself.
+    At a boot no daemon is told: they start afterwards and read the old files by themselves. `is_pending`: daemons are
+    told in any case, because a way back that was killed may have restored their files already. `mirror` is a journal
+    that this way back is written down in, so that it can be taken back itself.
     """
 
-    def __init__(self, *, is_check: bool = False, at_boot: bool = False, mirror: str = "") -> None:
-        self._is_check, self._at_boot, self._mirror = is_check, at_boot, mirror
+    def __init__(
+        self, *, is_check: bool = False, is_pending: bool = False, at_boot: bool = False, mirror: str = ""
+    ) -> None:
+        self._is_check, self._is_pending, self._at_boot, self._mirror = is_check, is_pending, at_boot, mirror
         self._undone: list[dict[str, str]] = []
         self._left: list[str] = []
         self._commands: list[tuple[str, ...]] = []
@@ -54,7 +57,7 @@ class WayBack:
         for number, entry in reversed(list(enumerate(entries))):
             if self._mirror:
                 record_before(self._mirror, -number, {**entry, "new": _contents(entry)})
-            self._undo(entry)
+            self._undo(entry, entries[:number])
             if self._mirror:
                 record_after(self._mirror, -number, entry)
         for argv in dict.fromkeys(self._commands):
@@ -62,27 +65,25 @@ class WayBack:
                 self._left.extend(run(argv))
         for entry in reversed(entries):
             self._remove_packages(entry)
-        return {"undone": self._undone, "left": self._left}
+        return {"undone": self._undone, "left": list(dict.fromkeys(self._left))}
 
-    def _undo(self, entry: Entry) -> None:
+    def _undo(self, entry: Entry, older: list[Entry]) -> None:
         """A home that somebody works in keeps its account; a place that somebody else has changed stays as it is."""
         foreign = self._foreign_files(entry)
         if foreign:
             self._left.append(f"{entry['home']} holds files of its user ({foreign[0]}): it and its account were left")
             return
         places = [(kind, name) for kind in LOOK for name in reversed(list(entry[kind]))]
-        strange = [name for kind, name in places if not self._may_restore(entry, kind, name)]
+        strange = [name for kind, name in places if not self._is_known(entry, kind, name, older=older)]
         self._left.extend(f"{name} was changed by somebody else since, and was left as it is" for name in strange)
         has_changed = [self._restore(entry, kind, name) for kind, name in places if name not in strange]
         if entry["home"] and os.path.isdir(entry["home"]) and not self._is_check:
             remove_tree(entry["home"])
-        if not strange:
-            self._commands.extend(tuple(argv) for argv in entry["commands"])
-            self._tell(entry, has_changed)
-
-    def _tell(self, entry: Entry, has_changed: list[bool]) -> None:
+        if strange or not (self._is_pending or any(has_changed) or not places):
+            return
+        self._commands.extend(tuple(argv) for argv in entry["commands"])
         change = entry["change"]
-        if change and not entry["packages"] and (any(has_changed) or not has_changed):
+        if change and not entry["packages"]:
             self._undone.append({**change, "before": change["after"], "after": change["before"]})
 
     def _foreign_files(self, entry: Entry) -> list[str]:
@@ -99,19 +100,28 @@ class WayBack:
             and ("paths", os.path.join(entry["home"], name)) not in self._known
         )
 
-    def _may_restore(self, entry: Entry, kind: str, name: str) -> bool:
+    def _is_known(self, entry: Entry, kind: str, name: str, *, older: list[Entry]) -> bool:
+        """The place looks as this step or an older one has found or left it; an older one then goes on from there."""
         now = self._now(kind, name)
-        is_old = fingerprint(now) == fingerprint(entry[kind][name])
-        return is_old or is_ours(now, entry["after"].get(kind, {}).get(name), entry["new"].get(name))
+        if kind == "units" and not now["enabled"]:
+            # Its package is gone.
+            return True
+        return _is_ours(entry, kind, name, now) or any(
+            _is_old(other, kind, name, now) or _is_ours(other, kind, name, now)
+            for other in (entry, *older)
+            if name in other[kind]
+        )
 
     def _restore(self, entry: Entry, kind: str, name: str) -> bool:
-        """Whether there was anything to restore."""
-        old = entry[kind][name]
-        is_old = fingerprint(self._now(kind, name)) == fingerprint(old)
-        self._known[kind, name] = old
-        if not (is_old or self._is_check):
-            self._left.extend(RESTORE[kind](name, old))
-        return not is_old
+        """Whether there was anything to restore: it looks as this step has left it."""
+        now = self._now(kind, name)
+        is_gone = kind == "units" and not now["enabled"]
+        if is_gone or _is_old(entry, kind, name, now) or not _is_ours(entry, kind, name, now):
+            return False
+        self._known[kind, name] = entry[kind][name]
+        if not self._is_check:
+            self._left.extend(RESTORE[kind](name, entry[kind][name]))
+        return True
 
     def _now(self, kind: str, name: str) -> Look:
         return self._known[kind, name] if (kind, name) in self._known and self._is_check else LOOK[kind](name)
@@ -132,6 +142,14 @@ class WayBack:
         self._undone.append(
             {"kind": "packages", "target": " ".join(there), "before": "installed by name", "after": "removed"}
         )
+
+
+def _is_old(entry: Entry, kind: str, name: str, now: Look) -> bool:
+    return fingerprint(now) == fingerprint(entry[kind][name])
+
+
+def _is_ours(entry: Entry, kind: str, name: str, now: Look) -> bool:
+    return is_ours(now, entry["after"].get(kind, {}).get(name), entry["new"].get(name))
 
 
 def _contents(entry: Entry) -> dict[str, str]:

@@ -1,0 +1,170 @@
+"""Undo on a real host over SSH: all that was written down comes back, and whatever else differs has a reason."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import time
+
+import pytest
+
+from tests.hosts import snapshot
+from tests.integration_hosts import plays
+from tests.integration_hosts.what_undo_leaves import unexplained
+
+APPLY = plays.SITE.parents[1] / "tests/integration_hosts/security.yml"
+UNDO = plays.SITE.parent / "undo.yml"
+JAIL = "/etc/fail2ban/jail.d/zz-groundwork.local"
+# Run on the host: the first look at each place that any journal has, against what is there now.
+COMPARISON = """
+import glob, json, sys
+sys.path.insert(0, "/var/lib/groundwork/python_host/program")
+from journal_file import read_journal
+from places import LOOK, fingerprint
+first = {}
+for path in sorted(glob.glob("/var/lib/groundwork/python_host/journal/*.undone")):
+    head, entries, notes = read_journal(path)
+    for entry in entries if head["what"] != "undo" else ():
+        for kind in LOOK:
+            for name, look in entry[kind].items():
+                first.setdefault((kind, name), look)
+print(json.dumps({
+    "places": sorted(f"{kind} {name}" for kind, name in first),
+    "differ": sorted(
+        name
+        for (kind, name), look in first.items()
+        if kind != "units" and fingerprint(LOOK[kind](name)) != fingerprint(look)
+    ),
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def host():
+    with plays.hosts("undo") as (started,):
+        yield started
+
+
+@pytest.fixture(scope="module")
+def variables(host):
+    return {
+        "python_host_admin_key_file": str(host.folder / "admin_ed25519"),
+        "python_host_confirm_timeout": 8,
+    }
+
+
+@pytest.fixture(scope="module")
+def fresh(host):
+    return snapshot.take(host.name)
+
+
+@pytest.fixture(scope="module")
+def applied(host, variables, fresh):
+    run = plays.play(APPLY, [host.inventory], variables=variables)
+    assert run.failures == (), run.output
+    return run
+
+
+@pytest.fixture(scope="module")
+def refused(host, variables, applied):
+    """Nobody of that name ever logged in."""
+    before = plays.shell(host, "cat /etc/ssh/sshd_config.d/*; ufw status")
+    run = plays.play(UNDO, [host.inventory], variables={**variables, "python_host_undo_user": "stranger"})
+    return run, before, plays.shell(host, "cat /etc/ssh/sshd_config.d/*; ufw status")
+
+
+@pytest.fixture(scope="module")
+def foretold(host, variables, refused):
+    return plays.play(UNDO, [host.inventory], variables=variables, options=["--check"])
+
+
+@pytest.fixture(scope="module")
+def partly(host, variables, foretold):
+    """Somebody else has worked on two things in the meantime."""
+    plays.shell(host, f"cp -p {JAIL} /root/jail; echo '# theirs' >> {JAIL}; echo work > /home/deploy/thesis")
+    return plays.play(UNDO, [host.inventory], variables=variables)
+
+
+@pytest.fixture(scope="module")
+def whole(host, variables, partly):
+    """They have taken their own work away."""
+    plays.shell(host, f"cp -p /root/jail {JAIL}; rm /home/deploy/thesis /root/jail")
+    return plays.play(UNDO, [host.inventory], variables=variables)
+
+
+def targets(run):
+    return [(change["kind"], change["target"]) for change in run.changes()]
+
+
+def is_reachable(host, port):
+    """Something that listens on the host for a moment, asked from here."""
+    plays.shell(host, f"systemd-run --quiet --collect python3 -m http.server {port}")
+    for _attempt in range(20):
+        with contextlib.suppress(OSError), socket.create_connection((host.address, port), timeout=3):
+            return True
+        time.sleep(0.5)
+    return False
+
+
+def left(run):
+    return [line for result in run.results if result.action.endswith("undo") for line in result.answer.get("left", ())]
+
+
+def test_doors_that_the_old_login_does_not_come_through_are_closed_again(refused):
+    run, before, after = refused
+    assert run.code != 0
+    assert "A fresh login as stranger" in run.failures[-1]
+    assert "python_host_undo_user" in run.failures[-1]
+    assert after == before
+    assert "PermitRootLogin no" in after
+
+
+def test_an_account_that_goes_is_nobodys_login_afterwards(host, variables, refused):
+    run = plays.play(UNDO, [host.inventory], variables={**variables, "python_host_undo_user": "deploy"})
+    assert "would be removed" in run.failures[-1]
+    assert "Nothing was changed" in run.failures[-1]
+
+
+def test_check_mode_changes_nothing(foretold, partly):
+    assert foretold.failures == (), foretold.output
+    assert left(foretold) == []
+
+
+def test_what_somebody_else_has_changed_is_told_and_left(partly):
+    assert partly.failures == (), partly.output
+    sentences = left(partly)
+    assert any(JAIL in sentence for sentence in sentences)
+    assert any("/home/deploy" in sentence and "thesis" in sentence for sentence in sentences)
+    assert "as root on port 22" in partly.output or partly.answer("undo")
+
+
+def test_both_together_take_back_what_check_mode_foretold(foretold, partly, whole):
+    assert whole.failures == (), whole.output
+    assert left(whole) == []
+    assert set(targets(partly)) | set(targets(whole)) == set(targets(foretold))
+
+
+def test_every_place_in_the_journal_is_as_it_was(host, whole):
+    compared = json.loads(plays.shell(host, f"python3 -B - <<'END'\n{COMPARISON}\nEND"))
+    assert "accounts deploy" in compared["places"]
+    assert "paths /etc/ufw/user.rules" in compared["places"]
+    assert "paths /etc/ssh/sshd_config.d/00-groundwork.conf" in compared["places"]
+    assert compared["differ"] == []
+
+
+def test_whatever_else_differs_has_its_reason(host, fresh, whole):
+    owned = set(plays.shell(host, "cat /var/lib/dpkg/info/*.list").splitlines())
+    assert unexplained(snapshot.differences(fresh, snapshot.take(host.name)), owned) == []
+
+
+def test_no_rule_is_loaded_and_the_packages_are_gone(host, whole):
+    assert is_reachable(host, 8080)
+    names = "fail2ban ufw unattended-upgrades"
+    answer = plays.shell(host, f"dpkg-query -W -f '${{db:Status-Status}} ' {names}")
+    assert "installed" not in answer.replace("not-installed", "").split()
+
+
+def test_a_second_undo_has_nothing_to_do(host, variables, whole):
+    again = plays.play(UNDO, [host.inventory], variables=variables)
+    assert (again.failures, again.changed, left(again)) == ((), (), [])
