@@ -29,7 +29,7 @@ CHECKLIST = Path(__file__).with_name("checklist.yml")
 TIMEOUT = 5
 # What the host may need beside the timeout: the run's own way through its changes, a daemon's reload.
 MARGIN = 10
-AT_ONCE = 4
+AT_ONCE = 3
 # Slow, and not about access.
 LEFT_OUT = ("UPD-001", "UPD-002", "BAN-001", "BAN-002")
 # A unit that systemd knows by now because somebody asked about it.
@@ -85,7 +85,7 @@ def _outcome(host: Host, way: Way, *, key: Path, skipped: tuple[str, ...], envir
             [host.inventory],
             variables={
                 "python_host_admin_key_file": str(key),
-                "python_host_confirm_timeout": TIMEOUT,
+                "python_host_confirm_timeout": TIMEOUT if environment else 60,
                 "python_host_skip": skipped,
                 **way.variables,
             },

@@ -28,6 +28,7 @@ SOCKETS = ("ss", "-Hltunp")
 LISTEN = ("systemctl", "show", "-p", "Listen", SOCKET)
 PROGRAM = re.compile(r'\("([^"]+)",pid=')
 LEAVE = "leave python_host_ssh_port out"
+LOOPBACK = ("127.", "[::1]:", "[::ffff:127.")
 OVERRIDES = "/etc/systemd/system/ssh.socket.d"
 
 
@@ -71,9 +72,9 @@ def _is_let_in(host: HostReader, context: Context, opening: Opening) -> bool:
 
 
 def _about_socket(host: HostReader, wanted: int) -> Iterator[str]:
-    """systemd listens in sshd's place, at the addresses that its own unit gives."""
+    """systemd listens in sshd's place, at the addresses that its own unit gives; the loopback's let nobody in."""
     addresses = re.findall(r"^Listen=(\S+) \(Stream\)$", host.query(LISTEN).stdout, re.MULTILINE)
-    ports = [address.rpartition(":")[2] for address in addresses]
+    ports = [address.rpartition(":")[2] for address in addresses if not address.startswith(LOOPBACK)]
     if str(wanted) in ports or (_has_generator(host) and not _is_overridden(host)):
         return
     yield (

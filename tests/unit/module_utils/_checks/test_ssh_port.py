@@ -69,6 +69,12 @@ ROWS = [
     ),
     ("a socket with a port of its own", socket_activation(), {}, ["ssh.socket listens on 22", "disable --now"]),
     ("a socket at that port", socket_activation("Listen=0.0.0.0:2222 (Stream)\n"), {}, []),
+    (
+        "a socket at that port of the loopback",
+        socket_activation(AT_22 + "Listen=127.0.0.1:2222 (Stream)\nListen=[::1]:2222 (Stream)\n"),
+        {},
+        ["ssh.socket listens on 22 whatever"],
+    ),
     ("a socket that follows sshd", socket_activation(has_generator=True), {}, []),
     (
         "a socket that somebody has set",
