@@ -77,18 +77,21 @@ class Engine:
         if plan.is_empty or executor.is_check_mode:
             after = tuple(self._predicted(finding, plan) for finding in before)
         else:
-            after, seen = self._second_look(plan)
+            after, seen = self._second_look(plan, before)
         findings = tuple(_compared(old, new) for old, new in zip(before, after))
         is_unconfirmed = self.recovery.is_wanted and plan.is_dangerous and not executor.is_check_mode
         return Outcome(self._explained(findings, plan.open_doors), seen, plan.packages, plan.open_doors, is_unconfirmed)
 
-    def _second_look(self, plan: Plan) -> tuple[tuple[Finding, ...], HostReader]:
-        """Some daemons need a moment until what they were told is in force (sshd binds its port after a reload)."""
+    def _second_look(self, plan: Plan, before: tuple[Finding, ...]) -> tuple[tuple[Finding, ...], HostReader]:
+        """Some daemons need a moment until what they were told is in force (sshd binds its port after a reload), and
+        until then what was in force before may not be.
+        """
+        expected = {finding.check_id for finding in before if finding.status is Status.PASS} | plan.mended
         for attempts_left in reversed(range(SETTLING_ATTEMPTS)):
             seen = RememberingHost(self.host)
             findings = self._inspect(seen)
             failing = {finding.check_id for finding in findings if finding.status is Status.FAIL}
-            if not failing & plan.mended or not attempts_left:
+            if not failing & expected or not attempts_left:
                 break
             self.sleep(SETTLING_PAUSE)
         return findings, seen

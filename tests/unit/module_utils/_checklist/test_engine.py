@@ -224,6 +224,21 @@ def test_a_daemon_gets_a_moment_before_it_is_called_failing():
     assert len(run.naps) == 1
 
 
+def test_what_was_fine_before_may_need_a_moment_too():
+    host = open_doors()
+    sockets = host.answers["ss -Hltn"]
+
+    def restarting(changed):
+        close_as_told(changed)
+        answers = iter([""])
+        changed.answers["ss -Hltn"] = lambda: next(answers, sockets)
+
+    host.effects = {SSHD_FILE: restarting}
+    run = Run(host, context(), checks=(check("SSH-001"), check("SSH-006")))
+    assert run.status == {"SSH-001": Status.FIXED, "SSH-006": Status.PASS}
+    assert len(run.naps) == 1
+
+
 @pytest.mark.parametrize(
     ("until", "status"),
     [(date(2026, 11, 22), Status.WAIVED), (date(2027, 1, 1), Status.WAIVED), (date(2026, 11, 21), Status.FIXED)],
