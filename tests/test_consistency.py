@@ -187,3 +187,18 @@ def test_each_release_has_a_fixture_folder_and_a_line_in_the_readme(release):
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_a_molecule_scenario_is_named_after_the_role_that_it_tests(scenario):
     assert scenario in ROLES
+
+
+CLAIMS = re.findall(r"`((?:tests/\S+/)?test_\w+\.py)::(test_\w+)`", read("docs/safety.md"))
+
+
+@pytest.mark.parametrize(("file", "test"), CLAIMS, ids=[test for _file, test in CLAIMS])
+def test_each_claim_about_safety_names_a_test_that_exists(file, test):
+    path = file if "/" in file else f"tests/integration_hosts/{file}"
+    assert re.search(rf"^def {test}\(", read(path), re.MULTILINE)
+
+
+def test_each_line_about_safety_names_a_test():
+    rows = [line for line in read("docs/safety.md").splitlines() if line.startswith("| ")][1:]
+    assert rows
+    assert [row for row in rows if "::test_" not in row] == []
