@@ -57,6 +57,10 @@ def jail(*lines: str) -> str:
     return "printf '%s\\n' '[sshd]' " + " ".join(f"'{line}'" for line in lines) + " > /etc/fail2ban/jail.d/site.local"
 
 
+# The lists of the host's own security archive alone: those of a whole distribution take long.
+UPDATE_LISTS = (
+    "apt-get -qq update -o Dir::Etc::SourceList=/etc/apt/sources.list.d/groundwork.list -o Dir::Etc::SourceParts=-"
+)
 RESTART_JAIL = "systemctl restart fail2ban; until fail2ban-client ping >/dev/null 2>&1; do sleep 0.2; done"
 UFW_ON = "ufw allow 22/tcp >/dev/null; ufw --force enable >/dev/null"
 
@@ -120,7 +124,7 @@ MENDED_BY_A_FIRST_FILE = Round(
             proof="a stranger reaches sshd and nothing else",
         ),
     ),
-    first="apt-get -qq update",
+    first=UPDATE_LISTS,
 )
 
 PLACES_THAT_WIN = Round(
@@ -203,10 +207,18 @@ SHUT_WAYS_IN = Round(
             ("reads keys from",),
             status="fail",
         ),
+        Deception(
+            "a port that was changed and never loaded",
+            "SSH-006",
+            "",
+            ("configured: 2222", "nobody listens on 2222"),
+            status="fail",
+        ),
     ),
     first="useradd -m -s /bin/bash deploy; install -d -m 0700 -o deploy -g deploy /home/deploy/.ssh\n"
     "install -m 0600 -o deploy -g deploy /tmp/admin.pub /home/deploy/.ssh/authorized_keys",
-    refused=("Refused", "sudo", "reads keys from"),
+    last=f"{RELOAD}; sleep 1; {at_the_top('Port 2222')}",
+    refused=("Refused", "sudo", "reads keys from", "python_host_ssh_port to 2222"),
 )
 
 MENDED_BEHIND_A_GOOD_TEXT = Round(
@@ -264,7 +276,7 @@ MENDED_BEHIND_A_GOOD_TEXT = Round(
             proof="ufw loads at boot",
         ),
     ),
-    first="apt-get -qq update\nrm /etc/sudoers.d/zzz-site\nsed -i '/^Match User deploy/,$d' " + MAIN,
+    first=f"{UPDATE_LISTS}\nrm /etc/sudoers.d/zzz-site\nsed -i '/^Port 2222/d; /^Match User deploy/,$d' " + MAIN,
     last=f"{RELOAD}; sleep 1; {at_the_top('PermitRootLogin no')}",
 )
 

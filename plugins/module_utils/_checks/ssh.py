@@ -111,7 +111,7 @@ class SshdPort(Check):
             return self.found(Status.NOT_APPLICABLE, observed="no SSH server is installed")
         configured = sshd.ports(host, context)
         wanted = context.options.ssh_port
-        silent = _silent_ports(host, context)
+        silent = silent_ports(host, context)
         is_as_wanted = wanted is None or configured == (wanted,)
         observed = (
             "configured: " + _numbers(configured),
@@ -148,18 +148,18 @@ class SshdUpToDate(Check):
             expected="what its files and its unit say is in force",
             observed="; ".join(problems) or "nothing was changed since sshd has read it",
             evidence=f"{running_sshd.PID_FILE}, and the times of sshd's files",
-            remedy=self._advice(host, context),
+            remedy=self._advice(host, context) if problems else "",
         )
 
     def _advice(self, host: HostReader, context: Context) -> str:
-        silent = _silent_ports(host, context)
+        silent = silent_ports(host, context)
         if silent and not context.options.ssh_port:
             return f"a reload moves sshd to port {_numbers(silent)}: set python_host_ssh_port to where it shall listen"
         return f"`{' '.join(RELOAD)}`"
 
     def remedy(self, host: HostReader, context: Context) -> Iterable[Action]:
         """Reload, or restart for another command line; not where that would move the port and nobody asked for it."""
-        if _silent_ports(host, context) and not context.options.ssh_port:
+        if silent_ports(host, context) and not context.options.ssh_port:
             return ()
         verb = "reload" if running_sshd.is_running_as_started(host) else "restart"
         change = Change("unit", SERVICE, "with an older configuration", "with its configuration as it stands")
@@ -172,7 +172,7 @@ def _unread(host: HostReader) -> str:
     return f"the running sshd has not read {', '.join(unread)} since it was changed" if unread else ""
 
 
-def _silent_ports(host: HostReader, context: Context) -> tuple[int, ...]:
+def silent_ports(host: HostReader, context: Context) -> tuple[int, ...]:
     """The ports that sshd is configured for and that nobody listens on."""
     listening = listening_tcp_ports(host.query(LISTENERS).stdout)
     return tuple(port for port in sshd.ports(host, context) if port not in listening)

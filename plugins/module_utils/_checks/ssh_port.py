@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import firewall, services, sshd
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import firewall, services, ssh, sshd
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.packet_filter import packet_filter
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def obstacles(host: HostReader, context: Context) -> Iterator[str]:
     """
     wanted = context.options.ssh_port
     if not wanted:
+        yield from _about_a_move(host, context)
         return
     has_socket = context.platform.service_manager == "systemd" and services.unit(host, SOCKET).is_active
     own = ("sshd", "systemd") if has_socket else ("sshd",)
@@ -56,6 +57,18 @@ def obstacles(host: HostReader, context: Context) -> Iterator[str]:
         yield f"sshd's own lines keep it on port {listed} (a ListenAddress with a port): change them first, or {LEAVE}"
     if has_socket:
         yield from _about_socket(host, wanted)
+
+
+def _about_a_move(host: HostReader, context: Context) -> Iterator[str]:
+    """A port that was changed and never loaded is moved to by whatever reloads sshd, and no way back moves it again."""
+    configured, port = sshd.ports(host, context), context.login.port
+    if not port or port in configured or ssh.silent_ports(host, context) != configured:
+        return
+    listed = ", ".join(str(number) for number in configured)
+    yield (
+        f"sshd listens on port {port} and its files say {listed}: the next reload moves it there. Set "
+        f"python_host_ssh_port to {configured[0]} to have that proven, or put the port in its files right"
+    )
 
 
 def holders_of(text: str, port: int) -> tuple[str, ...]:

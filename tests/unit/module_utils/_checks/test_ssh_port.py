@@ -106,7 +106,21 @@ def test_a_firewall_that_lets_in_this_address_alone_is_enough():
     assert len(tuple(ssh_port.obstacles(host, other))) == 1
 
 
-def test_without_a_wish_nothing_is_asked():
+def test_without_a_wish_sshd_stays_where_it_is():
     host = prepared()
     assert tuple(ssh_port.obstacles(host, context())) == ()
-    assert host.asked == []
+    assert "ss -Hltn" not in host.asked
+
+
+@pytest.mark.parametrize(
+    ("configured", "login", "is_named"),
+    [((2222,), 22, True), ((22, 2222), 22, False), ((2222,), None, False), ((80,), 22, False)],
+)
+def test_a_port_that_was_changed_and_never_loaded_is_named(configured, login, is_named):
+    """On port 80 somebody listens: it may be sshd's, and the login that of another sshd."""
+    sockets_now = raw("prepared/ss-Hltn.txt") + "LISTEN 0 511 0.0.0.0:80 0.0.0.0:*\n"
+    text = on_port(raw("prepared/sshd-T.txt"), *configured)
+    host = put(prepared(), answers={**sshd_says(text), "ss -Hltn": sockets_now})
+    found = tuple(ssh_port.obstacles(host, context(login=Login("172.17.0.1", login, "172.17.0.5"))))
+    assert len(found) == is_named
+    assert not is_named or "python_host_ssh_port to 2222" in found[0]
