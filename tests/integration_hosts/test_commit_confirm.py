@@ -114,7 +114,7 @@ def test_at_boot_what_waits_is_taken_back(host, tmp_path):
     kill_the_controller_while_it_waits(host, with_a_foreign_key(tmp_path, timeout=300))
     # At a boot no run is at work any more, and this unit comes before sshd: a run's reload of sshd would wait for it.
     plays.shell(host, "flock /var/lib/groundwork/python_host/lock true")
-    plays.shell(host, "systemctl stop groundwork-revert-timeout.timer && systemctl start groundwork-revert.service")
+    plays.shell(host, "systemctl stop 'groundwork-revert-*.timer' && systemctl start groundwork-revert.service")
     # A boot starts sshd after that unit; here it has been running all the time.
     plays.shell(host, "systemctl reload ssh")
 

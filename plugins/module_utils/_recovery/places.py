@@ -124,6 +124,8 @@ def _restore_lines(path: str, name: str, lines: list[str]) -> None:
     every = _text(path).splitlines(keepends=True)
     place = min(own, default=len(every))
     before, behind = every[:place], [line for number, line in enumerate(every) if number >= place and number not in own]
+    if lines and before and not before[-1].endswith("\n"):
+        before[-1] += "\n"
     content = "".join([*before, *(line + "\n" for line in lines), *behind])
     found = os.stat(path)
     rights = {"mode": stat.S_IMODE(found.st_mode), "uid": found.st_uid, "gid": found.st_gid}

@@ -5,7 +5,8 @@
 
 confirm TOKEN   keep the changes of that run
 fetch TOKEN     the same, and show the run's result
-timeout, now    take a change that waits for its confirmation back
+now             take a change that waits for its confirmation back
+timeout TOKEN   the same, if it is the change of that run
 boot            the same, before the daemons start
 undo [--check] [doors | rest] [TOKEN]
                 take back what all runs have changed, where it is still as they left it; `doors` are what could cut
@@ -41,7 +42,8 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.j
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.way_back import WayBack
 
-TIMER = "groundwork-revert-timeout.timer"
+# The first runs while the changes are made, the second while their confirmation is awaited.
+TIMERS = ("groundwork-revert-killed.timer", "groundwork-revert-timeout.timer")
 PENDING = "pending.json"
 RESULT = "result.json"
 REVERTED = "reverted.json"
@@ -50,7 +52,7 @@ REVERTED = "reverted.json"
 def main(directory: str, words: list[str]) -> int:
     """Run one of the commands above; returns the exit code."""
     mode, rest = (words or [""])[0], words[1:]
-    is_known = mode in ("timeout", "now", "boot", "undo") or (mode in ("confirm", "fetch") and rest)
+    is_known = mode in ("now", "boot", "undo") or (mode in ("confirm", "fetch", "timeout") and rest)
     if not is_known or not all(word == "--check" or word.isalnum() for word in rest):
         sys.stdout.write(__doc__)
         return 2
@@ -60,7 +62,7 @@ def main(directory: str, words: list[str]) -> int:
         elif mode == "undo":
             answer = undo(directory, rest)
         else:
-            answer = take_back(directory, mode)
+            answer = take_back(directory, mode, *rest)
     sys.stdout.write(json.dumps(answer) + "\n")
     return 0 if answer.get("confirmed", True) else 3
 
@@ -76,7 +78,7 @@ def confirm(directory: str, token: str, *, shows_result: bool) -> dict[str, Any]
         return {**take_back(directory, "killed"), "confirmed": False, "why": "the run was killed before its end"}
     remove(os.path.join(directory, PENDING))
     append(pending["journal"], {"confirmed": time.time()})
-    run(["systemctl", "stop", TIMER])
+    run(["systemctl", "stop", *TIMERS])
     return {"confirmed": True, **shown}
 
 
@@ -90,10 +92,10 @@ def _settled(directory: str, token: str) -> dict[str, Any]:
     return {"confirmed": False, "reverted": was_reverted, "why": why}
 
 
-def take_back(directory: str, mode: str) -> dict[str, Any]:
-    """Undo the dangerous steps of the run that waits."""
+def take_back(directory: str, mode: str, token: str = "") -> dict[str, Any]:
+    """Undo the dangerous steps of the run that waits; with a token, only if it is that run."""
     pending = load(os.path.join(directory, PENDING))
-    if not pending:
+    if not pending or (token and pending["run"] != token):
         return {"reverted": False}
     _head, entries, _notes = read_journal(pending["journal"])
     done = WayBack(is_pending=True, at_boot=mode == "boot").go([entry for entry in entries if entry["danger"]])
@@ -102,7 +104,7 @@ def take_back(directory: str, mode: str) -> dict[str, Any]:
     append(pending["journal"], {"reverted": mode})
     remove(os.path.join(directory, PENDING))
     if mode != "timeout":
-        run(["systemctl", "stop", TIMER])
+        run(["systemctl", "stop", *TIMERS])
     return answer
 
 

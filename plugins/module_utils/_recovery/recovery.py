@@ -22,7 +22,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.i
     COMMAND,
     PENDING,
     RESULT,
-    TIMER,
+    TIMERS,
     installation,
 )
 
@@ -126,11 +126,16 @@ class Recovery:
 
     def start_timer(self, executor: Executor) -> None:
         """The host takes back what waits when the time is over."""
-        if self.is_wanted:
-            timer = ("systemd-run", "--quiet", "--collect", f"--unit={TIMER.rpartition('.')[0]}")
-            when = (f"--on-active={self.seconds}", "--timer-property=AccuracySec=100ms")
-            stop = Command(("systemctl", "stop", TIMER), ok=(0, 5))
-            executor.prepare((stop, Command((*timer, *when, "/bin/sh", COMMAND, "timeout"))))
+        executor.prepare((*_stopped(TIMERS), *self._started(TIMERS[0])) if self.is_wanted else ())
+
+    def start_again(self, executor: Executor) -> None:
+        """All is done: whoever confirms has the whole time from now on. One timer runs at any moment."""
+        executor.prepare((*self._started(TIMERS[1]), *_stopped(TIMERS[:1])) if self.is_wanted else ())
+
+    def _started(self, timer: str) -> tuple[Command, ...]:
+        unit = ("systemd-run", "--quiet", "--collect", f"--unit={timer.rpartition('.')[0]}")
+        when = (f"--on-active={self.seconds}", "--timer-property=AccuracySec=100ms")
+        return (Command((*unit, *when, "/bin/sh", COMMAND, "timeout", self.run)),)
 
     def _take_back(self, executor: Executor) -> None:
         executor.prepare((Command(("sh", COMMAND, "now")),))
@@ -140,6 +145,8 @@ class Recovery:
         if self.journal and self.journal.path:
             kept = json.dumps({"run": self.run, "result": result})
             executor.prepare((WriteFile(RESULT, kept, mode=0o600),))
+            if "confirm" in result:
+                self.start_again(executor)
 
     def end(self, how: str) -> None:
         """The run has come to its end: `finished` or `failed`."""
@@ -149,3 +156,9 @@ class Recovery:
     def to_json(self) -> dict[str, Any]:
         """What the controller needs to confirm with over a fresh login. Shape: {run, seconds}."""
         return {"run": self.run, "seconds": self.seconds}
+
+
+def _stopped(timers: tuple[str, ...]) -> tuple[Command, ...]:
+    """With them goes what they have started, should it wait for this run's end already."""
+    units = [unit for timer in timers for unit in (timer, timer.replace(".timer", ".service"))]
+    return (Command(("systemctl", "stop", *units), ok=(0, 5)),)

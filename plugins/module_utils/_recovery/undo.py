@@ -60,6 +60,8 @@ def _done(part: str, recovery: Recovery, host: HostReader, executor: Executor) -
     executor.prepare((Command(("sh", COMMAND, "undo", part, recovery.run), timeout=1800),))
     if part == "doors" and not recovery.is_wanted:
         executor.prepare((Command(("sh", COMMAND, "confirm", recovery.run)),))
+    elif part == "doors":
+        recovery.start_again(executor)
     answer = _parsed(host.read_text(RESULT) or "{}")
     return dict(answer["result"])
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.files import (
     ask,
@@ -28,6 +28,9 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.p
     fingerprint,
     is_ours,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # What logging in and Ansible leave in a home: nobody's own work.
 TRACES = (".ansible", ".cache", ".sudo_as_admin_successful")
@@ -78,7 +81,7 @@ class WayBack:
         self._left.extend(f"{name} was changed by somebody else since, and was left as it is" for name in strange)
         has_changed = [self._restore(entry, kind, name) for kind, name in places if name not in strange]
         if entry["home"] and os.path.isdir(entry["home"]) and not self._is_check:
-            remove_tree(entry["home"])
+            self._left.extend(_attempt(entry["home"], lambda: remove_tree(entry["home"])))
         if strange or not (self._is_pending or any(has_changed) or not places):
             return
         self._commands.extend(tuple(argv) for argv in entry["commands"])
@@ -113,15 +116,13 @@ class WayBack:
         )
 
     def _restore(self, entry: Entry, kind: str, name: str) -> bool:
-        """Whether there was anything to restore: it looks as this step has left it."""
-        now = self._now(kind, name)
-        is_gone = kind == "units" and not now["enabled"]
-        if is_gone or _is_old(entry, kind, name, now) or not _is_ours(entry, kind, name, now):
-            return False
-        self._known[kind, name] = entry[kind][name]
-        if not self._is_check:
-            self._left.extend(RESTORE[kind](name, entry[kind][name]))
-        return True
+        """Whether it was restored; false where there was nothing to restore, too."""
+        old = entry[kind][name]
+        is_old = fingerprint(self._now(kind, name)) == fingerprint(old)
+        self._known[kind, name] = old
+        notes = [] if is_old or self._is_check else _attempt(name, lambda: RESTORE[kind](name, old))
+        self._left.extend(notes)
+        return not (is_old or notes)
 
     def _now(self, kind: str, name: str) -> Look:
         return self._known[kind, name] if (kind, name) in self._known and self._is_check else LOOK[kind](name)
@@ -150,6 +151,14 @@ def _is_old(entry: Entry, kind: str, name: str, now: Look) -> bool:
 
 def _is_ours(entry: Entry, kind: str, name: str, now: Look) -> bool:
     return is_ours(now, entry["after"].get(kind, {}).get(name), entry["new"].get(name))
+
+
+def _attempt(place: str, deed: Callable[[], list[str] | None]) -> list[str]:
+    """What could not be done; a place that cannot be restored must not keep the others from it."""
+    try:
+        return deed() or []
+    except OSError as error:
+        return [f"{place} could not be brought back: {error.strerror or error}"]
 
 
 def _contents(entry: Entry) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The program that stays on the host, run for real on files of the test's own."""
+"""The program that stays on the host, on files of the test's own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
     EnsureDirectory,
     Remove,
 )
-from tests.unit.module_utils._recovery.program_copies import TOKEN, Copy, touch, usage, write, written
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import program
+from tests.unit.module_utils._recovery.program_copies import TOKEN, Copy, touch, write, written
 
 OLD = "old \udcff\n"
 
@@ -64,7 +65,7 @@ def test_a_confirmation_whose_answer_was_lost_is_given_again(waiting):
 
 @pytest.mark.parametrize("mode", ["timeout", "now", "boot"])
 def test_an_unconfirmed_change_is_taken_back(waiting, mode):
-    code, answer = waiting.run(mode)
+    code, answer = waiting.run(mode, *([TOKEN] if mode == "timeout" else []))
     assert (code, answer["reverted"], answer["mode"]) == (0, True, mode)
     assert waiting.is_restored()
     assert (waiting.root / "loaded").exists()
@@ -77,6 +78,11 @@ def test_the_run_of_a_killed_module_is_taken_back_by_its_own_confirmation(waitin
     code, answer = waiting.run("confirm", TOKEN)
     assert (code, answer["confirmed"], answer["reverted"]) == (3, False, True)
     assert waiting.is_restored()
+
+
+def test_an_old_timer_takes_no_later_run_back(waiting):
+    assert waiting.run("timeout", "another") == (0, {"reverted": False})
+    assert waiting.is_waiting
 
 
 def test_at_boot_no_service_is_asked_for_that_has_not_started(waiting):
@@ -92,23 +98,51 @@ def test_a_command_that_fails_is_noted_and_stops_nothing(waiting):
 def test_another_runs_token_confirms_nothing(waiting):
     code, answer = waiting.run("confirm", "another")
     assert (code, answer["confirmed"], answer["reverted"]) == (3, False, False)
-    waiting.run("timeout")
+    waiting.run("timeout", TOKEN)
     assert waiting.is_restored()
 
 
 def test_nothing_waits_after_a_confirmation_or_a_revert(waiting):
-    waiting.run("timeout")
+    waiting.run("timeout", TOKEN)
     code, answer = waiting.run("confirm", TOKEN)
     assert (code, answer["reverted"]) == (3, True)
-    assert waiting.run("timeout") == (0, {"reverted": False})
+    assert waiting.run("timeout", TOKEN) == (0, {"reverted": False})
 
 
 def test_what_somebody_else_has_changed_since_is_left_and_told(waiting):
     waiting.changed.write_text("theirs\n")
-    _code, answer = waiting.run("timeout")
+    _code, answer = waiting.run("timeout", TOKEN)
     assert waiting.changed.read_text() == "theirs\n"
     assert any(str(waiting.changed) in note for note in answer["left"])
     assert not waiting.made.exists()
+
+
+def test_a_place_that_cannot_be_restored_keeps_no_other_from_it(waiting):
+    waiting.removed.mkdir()
+    (waiting.removed / "theirs").touch()
+    waiting.folder.rmdir()
+    waiting.folder.parent.joinpath("away").mkdir()
+    _code, answer = waiting.run("timeout")
+    assert any(str(waiting.removed) in note for note in answer["left"])
+    assert (waiting.changed.read_text(errors="surrogateescape"), waiting.made.exists()) == (OLD, False)
+    assert not waiting.is_waiting
+
+
+def test_what_could_not_be_restored_is_not_called_undone(tmp_path):
+    copy, path = Copy(tmp_path), tmp_path / "folder" / "file"
+    path.parent.mkdir()
+    write(path, "old\n")
+    copy.journal.open()
+    copy.arm()
+    copy.journal.before(Remove(str(path)), Change("file", str(path), "present", "absent"), "door")
+    path.unlink()
+    copy.journal.after()
+    copy.finish()
+    path.parent.rmdir()
+    answer = copy.run("timeout")[1]
+    assert answer["undone"] == []
+    assert answer["left"] == [f"{path} could not be brought back: No such file or directory"]
+    assert not copy.is_waiting
 
 
 @pytest.mark.parametrize("done_before", ["changed", "made", "removed", "folder"])
@@ -157,8 +191,8 @@ def test_of_a_step_that_was_killed_only_what_it_would_write_is_ours(tmp_path, co
     assert path.read_text() == ("half" if content == "half" else "old\n")
 
 
-@pytest.mark.parametrize("words", [(), ("help",), ("confirm",)])
-def test_without_a_known_word_it_says_what_it_can_do(waiting, words):
-    code, text = usage(waiting, *words)
-    assert code == 2
-    assert "take a change that waits" in text
+@pytest.mark.parametrize("words", [(), ("help",), ("confirm",), ("fetch", ""), ("undo", "../x"), ("confirm", "a;b")])
+def test_without_a_known_word_it_says_what_it_can_do(waiting, capsys, words):
+    assert program.main(str(waiting.directory), list(words)) == 2
+    assert "take a change that waits" in capsys.readouterr().out
+    assert waiting.is_waiting

@@ -43,8 +43,10 @@ def test_the_note_stands_before_the_timer_runs_and_both_before_the_steps_which_a
     with one.guarded(executor):
         executor.run([WriteFile("/etc/ssh/x.conf", "new\n")])
     opened, noted, stopped, started, recorded, written = host.performed
-    assert (opened, noted, stopped) == ("journal opened", WAITING, f"run systemctl stop {installation.TIMER}")
-    assert all(word in started for word in ("run systemd-run", "--on-active=60", f"{installation.COMMAND} timeout"))
+    assert (opened, noted) == ("journal opened", WAITING)
+    assert stopped.startswith("run systemctl stop ")
+    assert all(timer in stopped for timer in installation.TIMERS)
+    assert all(word in started for word in ("run systemd-run", "--on-active=60", f"{installation.COMMAND} timeout abc"))
     assert (recorded, written) == ("journal step: /etc/ssh/x.conf", "write /etc/ssh/x.conf 0644 root:root")
     assert [change.target for change in executor.changes] == ["/etc/ssh/x.conf"]
 
@@ -110,6 +112,17 @@ def test_the_result_is_kept_only_of_a_run_that_changed_something():
     one.begin()
     one.keep(executor, {"score": 1})
     assert host.performed[-1] == f"write {installation.RESULT} 0600 root:root"
+
+
+def test_whoever_confirms_has_the_whole_time_from_the_end_of_the_run_on():
+    host = bare()
+    one, executor, _naps = recovery(host)
+    one.begin()
+    one.keep(executor, {"confirm": one.to_json()})
+    started, stopped = host.performed[-2:]
+    first, second = (timer.rpartition(".")[0] for timer in installation.TIMERS)
+    assert f"--unit={second} --on-active=60" in started
+    assert stopped == f"run systemctl stop {first}.timer {first}.service"
 
 
 def test_the_controller_is_told_what_to_confirm():
