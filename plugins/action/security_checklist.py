@@ -81,6 +81,8 @@ class ActionModule(ActionBase):
         """Log in afresh, as whoever goes on from here, and tell the host to keep what it has waiting."""
         waiting = result.pop("confirm", None)
         result.setdefault("confirmed", "")
+        if result.get("changed") and not (session.is_ssh or self._task.check_mode):
+            result["confirmed"] = f"skipped: over a {session.transport} connection there is no login to prove"
         if not waiting or result["confirmed"]:
             return result
         new = result["handover"]

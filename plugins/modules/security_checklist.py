@@ -250,7 +250,9 @@ handover:
   type: dict
   sample: {user: deploy, port: 22}
 confirmed:
-  description: How a fresh login confirmed the dangerous changes; empty when there were none, or nobody to confirm them.
+  description:
+    - How a fresh login confirmed the dangerous changes, or why it was skipped over a connection that is not SSH. Empty when
+      there were none.
   returned: always
   type: str
   sample: as deploy on port 22
