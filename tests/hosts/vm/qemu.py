@@ -64,19 +64,21 @@ def make_overlay(disk: Path, overlay: Path) -> None:
 
 def start(hardware: Hardware, log: Path) -> subprocess.Popen[bytes]:
     with log.open("ab") as stream:
-        return subprocess.Popen(_command(hardware), stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT)
+        return subprocess.Popen(command(hardware), stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT)
 
 
-def _command(hardware: Hardware) -> list[str]:
-    command = [_EMULATOR, *_ACCELERATORS[hardware.accelerator], "-smp", "2", "-m", _MEMORY]
-    command += ["-nodefaults", "-display", "none", "-serial", f"file:{hardware.console},append=on"]
-    command += ["-kernel", str(hardware.kernel), "-initrd", str(hardware.initrd)]
-    command += ["-append", "root=/dev/vda ro console=ttyS0 net.ifnames=0"]
+def command(hardware: Hardware) -> list[str]:
+    """The emulator with its arguments; the kernel is given to it, so the disk needs no boot loader."""
+    argv = [_EMULATOR, *_ACCELERATORS[hardware.accelerator], "-smp", "2", "-m", _MEMORY]
+    argv += ["-nodefaults", "-display", "none"]
+    argv += ["-chardev", f"file,id=console,path={hardware.console},append=on", "-serial", "chardev:console"]
+    argv += ["-kernel", str(hardware.kernel), "-initrd", str(hardware.initrd)]
+    argv += ["-append", "root=/dev/vda ro console=ttyS0 net.ifnames=0"]
     # With a write-back cache only what the machine has flushed is sure to be on the disk: the tables of the overlay
     # are in the emulator's own memory until then, and die with it.
-    command += ["-drive", f"file={hardware.disk},format=qcow2,if=virtio,cache=writeback"]
-    command += ["-netdev", f"user,id=net,hostfwd=tcp:127.0.0.1:{hardware.ssh_port}-:22"]
-    command += ["-device", "virtio-net-pci,netdev=net"]
+    argv += ["-drive", f"file={hardware.disk},format=qcow2,if=virtio,cache=writeback"]
+    argv += ["-netdev", f"user,id=net,hostfwd=tcp:127.0.0.1:{hardware.ssh_port}-:22"]
+    argv += ["-device", "virtio-net-pci,netdev=net"]
     # Without a source of randomness a first boot waits for one.
-    command += ["-object", "rng-random,id=random,filename=/dev/urandom", "-device", "virtio-rng-pci,rng=random"]
-    return command
+    argv += ["-object", "rng-random,id=random,filename=/dev/urandom", "-device", "virtio-rng-pci,rng=random"]
+    return argv
