@@ -78,11 +78,12 @@ class WayBack:
             return
         places = [(kind, name) for kind in LOOK for name in reversed(list(entry[kind]))]
         strange = [name for kind, name in places if not self._is_known(entry, kind, name, older=older)]
+        told = len(self._left)
         self._left.extend(f"{name} was changed by somebody else since, and was left as it is" for name in strange)
         has_changed = [self._restore(entry, kind, name) for kind, name in places if name not in strange]
         if entry["home"] and os.path.isdir(entry["home"]) and not self._is_check:
             self._left.extend(_attempt(entry["home"], lambda: remove_tree(entry["home"])))
-        if strange or not (self._is_pending or any(has_changed) or not places):
+        if len(self._left) > told or not (self._is_pending or any(has_changed) or not places):
             return
         self._commands.extend(tuple(argv) for argv in entry["commands"])
         change = entry["change"]

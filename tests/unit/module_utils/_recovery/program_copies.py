@@ -1,15 +1,24 @@
-"""The program as it lies on a host, in a directory of the test's own, with a journal that the real code writes."""
+"""The program with a directory of the test's own, and a journal that the real code writes.
+
+`Copy.run` runs it in this process, `InstalledCopy.run` as it lies on a host: by itself.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command, Touches, WriteFile
-from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Step
-from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import installation
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
+    Change,
+    Command,
+    Touches,
+    WriteFile,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import installation, program
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.journal import Journal
 
 TOKEN = "0123456789abcdef"
@@ -22,18 +31,11 @@ class Copy:
         self.root = root
         self.directory = root / "own"
         self.databases = root / "etc"
-        self.databases.mkdir()
+        self.databases.mkdir(exist_ok=True)
         self.journal = self.new_journal(TOKEN)
-        self.install()
 
     def new_journal(self, run):
         return Journal(str(self.directory), run=run, what="security_checklist")
-
-    def install(self):
-        (self.directory / "program").mkdir(parents=True)
-        for action in installation.installation(None, sys.executable, at_boot=False):
-            path = self.directory / os.path.relpath(action.path, installation.DIRECTORY)
-            path.write_text(action.content.replace('"/etc/', f'"{self.databases}/'))
 
     def make(self, path, content, *, danger="door", then=(), mode=0o644):
         """Write a file as a step of the journal."""
@@ -41,8 +43,8 @@ class Copy:
 
     def step(self, action, deed, *, danger="door", is_killed=False):
         """Any step; one that is killed has no record of its end."""
-        change = Step(action, None).change
-        self.journal.before(action, change, danger)
+        target = " ".join(action.argv) if isinstance(action, Command) else action.path
+        self.journal.before(action, Change("test", target, "old", "new"), danger)
         deed()
         if not is_killed:
             self.journal.after()
@@ -61,14 +63,32 @@ class Copy:
         (self.directory / "result.json").write_text(json.dumps({"run": TOKEN, "result": result or {}}))
 
     def run(self, *words):
-        argv = [sys.executable, "-I", str(self.directory / "program"), *words]
-        done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=30)
-        assert done.stderr == ""
-        return done.returncode, json.loads(done.stdout)
+        """The exit code, and the answer."""
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            code = program.main(str(self.directory), list(words))
+        return code, json.loads(printed.getvalue())
 
     @property
     def is_waiting(self):
         return (self.directory / "pending.json").exists()
+
+
+class InstalledCopy(Copy):
+    """The same as it lies on a host, run by an interpreter of its own with nothing of the collection."""
+
+    def __init__(self, root):
+        super().__init__(root)
+        (self.directory / "program").mkdir(parents=True)
+        for action in installation.installation(None, sys.executable, at_boot=False):
+            path = self.directory / os.path.relpath(action.path, installation.DIRECTORY)
+            path.write_text(action.content.replace('"/etc/', f'"{self.databases}/'))
+
+    def run(self, *words):
+        argv = [sys.executable, "-I", str(self.directory / "program"), *words]
+        done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=30)
+        assert done.stderr == ""
+        return done.returncode, json.loads(done.stdout)
 
 
 def write(path, content, mode=0o644):
@@ -79,13 +99,6 @@ def write(path, content, mode=0o644):
 def written(path, content):
     """The action that writes a file."""
     return WriteFile(str(path), content)
-
-
-def usage(copy, *words):
-    """The exit code and the words of a call that the program does not understand."""
-    argv = [sys.executable, "-I", str(copy.directory / "program"), *words]
-    done = subprocess.run(argv, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout
 
 
 def touch(path):

@@ -117,31 +117,20 @@ def test_what_somebody_else_has_changed_since_is_left_and_told(waiting):
     assert not waiting.made.exists()
 
 
-def test_a_place_that_cannot_be_restored_keeps_no_other_from_it(waiting):
-    waiting.removed.mkdir()
-    (waiting.removed / "theirs").touch()
-    waiting.folder.rmdir()
-    waiting.folder.parent.joinpath("away").mkdir()
-    _code, answer = waiting.run("timeout")
-    assert any(str(waiting.removed) in note for note in answer["left"])
-    assert (waiting.changed.read_text(errors="surrogateescape"), waiting.made.exists()) == (OLD, False)
-    assert not waiting.is_waiting
-
-
-def test_what_could_not_be_restored_is_not_called_undone(tmp_path):
+def test_a_place_that_cannot_be_restored_is_told_and_keeps_no_other_from_it(tmp_path):
     copy, path = Copy(tmp_path), tmp_path / "folder" / "file"
     path.parent.mkdir()
     write(path, "old\n")
     copy.journal.open()
     copy.arm()
-    copy.journal.before(Remove(str(path)), Change("file", str(path), "present", "absent"), "door")
-    path.unlink()
-    copy.journal.after()
+    copy.make(tmp_path / "made", "x\n")
+    copy.step(Remove(str(path)), path.unlink)
     copy.finish()
     path.parent.rmdir()
-    answer = copy.run("timeout")[1]
-    assert answer["undone"] == []
+    answer = copy.run("timeout", TOKEN)[1]
     assert answer["left"] == [f"{path} could not be brought back: No such file or directory"]
+    assert [change["target"] for change in answer["undone"]] == [str(tmp_path / "made")]
+    assert not (tmp_path / "made").exists()
     assert not copy.is_waiting
 
 
