@@ -23,7 +23,10 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
     sshd_access,
     sudo,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks.key_lines import key_lines
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.key_lines import (
+    key_lines,
+    keys_that_let_in,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
     Action,
     Change,
@@ -156,7 +159,7 @@ class AdminKeys(Check):
             return [f"there is no account {context.options.admin_name}"]
         problems = list(key_files.problems(host, found))
         text = host.read_text(found.authorized_keys) or ""
-        present = key_files.present_keys(text, context)
+        present = keys_that_let_in(text, context)
         problems.extend(
             f"{line.key.fingerprint} stands there with {line.restriction(context)}"
             for line in key_lines(text)

@@ -9,7 +9,10 @@ import os.path
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import accounts
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks.key_lines import key_lines
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.key_lines import (
+    key_lines,
+    keys_that_let_in,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandFailed
 
 if TYPE_CHECKING:
@@ -97,33 +100,35 @@ def usable_keys(host: HostReader, context: Context) -> tuple[PublicKey, ...]:
     found = accounts.account(host, context.options.admin_name)
     if found is None or problems(host, found):
         return ()
-    return present_keys(host.read_text(found.authorized_keys) or "", context)
-
-
-def present_keys(text: str, context: Context) -> tuple[PublicKey, ...]:
-    """The keys that stand there without an option that keeps this login out."""
-    return tuple(line.key for line in key_lines(text) if not line.restriction(context))
+    return keys_that_let_in(host.read_text(found.authorized_keys) or "", context)
 
 
 def obstacles(host: HostReader, context: Context) -> tuple[str, ...]:
-    """What this run does not mend, whoever makes the account: a given key that stands there with a restriction,
+    """What this run does not mend, whoever makes the account: given keys that stand there with a restriction,
     directories above the home that the account cannot pass, links where a file is to be written, somebody's old keys.
     """
     found = accounts.account(host, context.options.admin_name)
     owner = found or accounts.planned(context)
     text = host.read_text(owner.authorized_keys) or ""
     given = context.options.admin_keys
-    restricted = [
-        f"the key {line.key.fingerprint} stands in {owner.authorized_keys} with {restriction}, which shuts this login "
-        "out: change that line, or give another key"
-        for line in key_lines(text)
-        for restriction in (line.restriction(context),)
-        if restriction and (line.key in given or not given)
-    ]
-    missing = [key for key in given if key not in present_keys(text, context)]
+    restricted = tuple(_restricted(text, owner, context))
     if found is None:
         return (*restricted, *_left_over(owner, text, given))
-    return (*restricted, *_above_home(host, found), *(_links(host, found) if missing else ()))
+    is_written = any(key not in keys_that_let_in(text, context) for key in given)
+    return (*restricted, *_above_home(host, found), *(_links(host, found) if is_written else ()))
+
+
+def _restricted(text: str, owner: Account, context: Context) -> Iterator[str]:
+    """Each given key that stands there and does not let this login in; one that does, or will be added, is enough."""
+    given, lines, good = context.options.admin_keys, key_lines(text), keys_that_let_in(text, context)
+    if any(key in good or key not in [line.key for line in lines] for key in given):
+        return
+    for line in lines:
+        if line.key in given and line.restriction(context):
+            yield (
+                f"the key {line.key.fingerprint} stands in {owner.authorized_keys} with {line.restriction(context)}, "
+                "which shuts this login out: change that line, or give another key"
+            )
 
 
 def _left_over(owner: Account, text: str, given: tuple[PublicKey, ...]) -> Iterator[str]:

@@ -35,9 +35,12 @@ class KeyLine:
 
         `restrict` and the like take away what no run needs: terminals and forwarding.
         """
+        forced = [f'command="{value}"' for name, value in self.options if name == "command"]
+        return self.refusal(context) or "".join(forced[:1])
+
+    def refusal(self, context: Context) -> str:
+        """The option for which sshd passes over this line and tries the next one; empty if it takes it."""
         for name, value in self.options:
-            if name == "command":
-                return f'command="{value}"'
             if name == "from" and not comes_from(context.login.address, value):
                 return f'from="{value}"'
             if name == "expiry-time" and value[:8] <= context.today.strftime("%Y%m%d"):
@@ -63,3 +66,12 @@ def _key_line(line: str) -> KeyLine | None:
         return KeyLine(parse_public_key(line), tuple(options))
     except ValueError:
         return None
+
+
+def keys_that_let_in(authorized_keys: str, context: Context) -> tuple[PublicKey, ...]:
+    """The keys whose first line that sshd takes lets this run's login in."""
+    decisive: dict[PublicKey, KeyLine] = {}
+    for line in key_lines(authorized_keys):
+        if not line.refusal(context):
+            decisive.setdefault(line.key, line)
+    return tuple(key for key, line in decisive.items() if not line.restriction(context))

@@ -138,12 +138,17 @@ def _about_revoked(host: HostReader, path: str, keys: Iterable[PublicKey]) -> It
     if host.stat(path) is None:
         yield f"sshd's RevokedKeys names {path}, which does not exist, so that it refuses every key: remove that line"
         return
-    for number, key in enumerate(keys):
-        file = host.scratch_file(f"key-{number}.pub", f"{key.line}\n")
-        try:
-            host.query(("ssh-keygen", "-Q", "-f", path, file))
-        except CommandFailed:
-            yield f"sshd's RevokedKeys ({path}) holds the key {key.fingerprint}, or cannot be read: give another key"
+    if all(_is_revoked(host, path, host.scratch_file(f"key-{at}.pub", f"{key.line}\n")) for at, key in enumerate(keys)):
+        prints = ", ".join(key.fingerprint for key in keys)
+        yield f"sshd's RevokedKeys ({path}) holds the key {prints}, or cannot be read: give another key"
+
+
+def _is_revoked(host: HostReader, path: str, key_file: str) -> bool:
+    try:
+        host.query(("ssh-keygen", "-Q", "-f", path, key_file))
+    except CommandFailed:
+        return True
+    return False
 
 
 def _about_accounts(host: HostReader, view: sshd.Effective, owner: Account) -> Iterator[str]:
