@@ -38,11 +38,11 @@ def journal_paths(directory: str) -> list[str]:
 
 
 def new_journal(directory: str, run: str, what: str) -> str:
-    """Begin a journal; returns its path."""
-    now = time.time()
-    stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now)) + f"{now % 1 * 1000:03.0f}"
-    path = os.path.join(directory, "journal", f"{stamp}-{run}.jsonl")
-    append(path, {"run": run, "what": what, "started": stamp})
+    """Begin a journal; returns its path. Its name stands behind all others, whatever the clock does."""
+    folder = os.path.join(directory, "journal")
+    numbers = [int(name.partition("-")[0]) for name in os.listdir(folder) if name.partition("-")[0].isdecimal()]
+    path = os.path.join(folder, f"{max(numbers, default=0) + 1:06}-{run}.jsonl")
+    append(path, {"run": run, "what": what, "started": time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())})
     sync(path)
     return path
 

@@ -165,6 +165,20 @@ def test_a_reader_finds_each_step_with_what_came_after_it(opened, tmp_path):
     assert [bool(entry["after"]) for entry in entries] == [True, False]
 
 
+def test_journals_are_in_the_order_of_their_runs_whatever_these_are_called(tmp_path):
+    made = []
+    for run in "9876":
+        one = journal(tmp_path, run=run)
+        one.open()
+        made.append(one.path)
+        one.close("finished")
+    assert journal_file.journal_paths(str(tmp_path / "own")) == made
+    os.rename(made[-1], f"{made[-1]}.undone")
+    (tmp_path / "own/journal/notes.txt").touch()
+    made[-1] = journal_file.new_journal(str(tmp_path / "own"), "5", "undo")
+    assert journal_file.journal_paths(str(tmp_path / "own")) == made
+
+
 # --- one run at a time, and the one that was killed
 
 
@@ -180,7 +194,7 @@ def test_before_it_is_open_it_has_no_path_and_can_be_closed(tmp_path):
     assert (made.path, (tmp_path / "own").exists()) == ("", False)
 
 
-def test_another_run_has_to_wait_until_this_one_has_ended(opened, tmp_path, monkeypatch):
+def test_a_second_run_waits_and_then_gives_up(opened, tmp_path, monkeypatch):
     monkeypatch.setattr(journal_module, "PATIENCE", 0.05)
     monkeypatch.setattr(journal_module, "PAUSE", 0.01)
     other = journal(tmp_path, run="other")

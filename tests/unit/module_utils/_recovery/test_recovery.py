@@ -91,9 +91,9 @@ def test_another_runs_controller_has_a_moment_to_confirm():
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_a_run_that_was_killed_is_told_of_once(check_mode):
     host = bare()
-    one, executor, _naps = recovery(host, killed="20261122T100000")
+    one, executor, _naps = recovery(host, killed="2026-11-22 10:00:00")
     (note,) = one.settle(Executor(host, None) if check_mode else executor, host)
-    assert "20261122T100000" in note
+    assert "2026-11-22 10:00:00 (UTC)" in note
     assert host.performed == ([] if check_mode else ["journal settled"])
 
 
