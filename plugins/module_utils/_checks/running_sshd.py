@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
 # sshd writes this file anew each time that it has read its configuration, at a start and at a reload (it starts itself
-# again then, as the same process), and removes it when it ends. Sessions get what the listening process has read.
+# again then, as the same process), and removes it when it ends. Sessions get what the listening process has read. Where
+# somebody has moved this file (PidFile), the daemon's own command line and the age of what it has read stay unknown.
 PID_FILE = "/var/run/sshd.pid"
 UNITS = ("ssh.service", "sshd.service")
 # Options that win over the files: -o keyword, -p port, and -f, another file; behind any that take no value.
