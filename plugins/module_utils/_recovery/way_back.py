@@ -138,12 +138,13 @@ class WayBack:
         if others:
             self._left.append(f"{', '.join(there)} stay installed: {', '.join(others)} would be removed with them")
             return
-        if not self._is_check:
-            wait = ("-o", "DPkg::Lock::Timeout=60")
-            self._left.extend(run(["apt-get", "-q", "-y", *wait, "remove", *there], seconds=REMOVAL_SECONDS))
-        self._undone.append(
-            {"kind": "packages", "target": " ".join(there), "before": "installed by name", "after": "removed"}
-        )
+        wait = ("-o", "DPkg::Lock::Timeout=60")
+        command = ["apt-get", "-q", "-y", *wait, "remove", *there]
+        notes = [] if self._is_check else run(command, seconds=REMOVAL_SECONDS)
+        self._left.extend(notes)
+        if not notes:
+            words = {"before": "installed by name", "after": "removed"}
+            self._undone.append({"kind": "packages", "target": " ".join(there), **words})
 
 
 def _is_old(entry: Entry, kind: str, name: str, now: Look) -> bool:

@@ -1,0 +1,96 @@
+"""Packages go again where nothing else would go with them, by an apt that answers as told."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command, Touches
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import way_back
+from tests.unit.module_utils._recovery.program_copies import TOKEN, Copy
+
+REMOVE = ["apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=60", "remove"]
+
+
+class Apt:
+    """What is installed, and what depends on it."""
+
+    def __init__(self, installed, needed_by=None, note=""):
+        self.installed, self.needed_by, self.note = set(installed), needed_by or {}, note
+        self.ran = []
+
+    def ask(self, argv):
+        if argv[0] == "dpkg-query":
+            return "installed" if argv[-1] in self.installed else "deinstall"
+        assert argv[:3] == ["apt-get", "-s", "remove"]
+        going = {*argv[3:], *(name for package in argv[3:] for name in self.needed_by.get(package, ()))}
+        return "".join(f"Remv {name} [1.0]\n" for name in sorted(going))
+
+    def run(self, argv, *, seconds=60):
+        self.ran.append(argv)
+        assert seconds > 60
+        if not self.note:
+            self.installed -= set(argv)
+        return [self.note] if self.note else []
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """A run that has installed these by name."""
+
+    def make(apt, *names):
+        monkeypatch.setattr(way_back, "ask", apt.ask)
+        monkeypatch.setattr(way_back, "run", apt.run)
+        copy = Copy(tmp_path)
+        copy.journal.open()
+        copy.step(Command(("apt-get", "install"), touches=Touches(packages=names)), lambda: None, danger="")
+        copy.journal.close("finished")
+        return copy
+
+    return make
+
+
+def removed(*names):
+    return [{"kind": "packages", "target": " ".join(names), "before": "installed by name", "after": "removed"}]
+
+
+def test_what_was_installed_by_name_goes_again(installed):
+    apt = Apt(["ufw", "fail2ban", "nginx"])
+    copy = installed(apt, "ufw", "fail2ban")
+    assert copy.run("undo")[1] == {"undone": removed("ufw", "fail2ban"), "left": []}
+    assert apt.ran == [[*REMOVE, "ufw", "fail2ban"]]
+
+
+def test_a_check_foretells_it_and_removes_nothing(installed):
+    apt = Apt(["ufw"])
+    copy = installed(apt, "ufw")
+    assert copy.run("undo", "--check")[1]["undone"] == removed("ufw")
+    assert apt.ran == []
+
+
+def test_a_package_that_another_one_needs_by_now_stays_and_is_told(installed):
+    apt = Apt(["ufw", "gufw"], needed_by={"ufw": ["gufw"]})
+    answer = installed(apt, "ufw").run("undo")[1]
+    assert answer == {"undone": [], "left": ["ufw stay installed: gufw would be removed with them"]}
+    assert apt.ran == []
+
+
+def test_what_somebody_has_removed_already_is_no_trouble(installed):
+    apt = Apt(["fail2ban"])
+    copy = installed(apt, "ufw", "fail2ban")
+    assert copy.run("undo")[1] == {"undone": removed("fail2ban"), "left": []}
+
+
+def test_what_apt_refuses_to_remove_is_told_and_not_called_removed(installed):
+    answer = installed(Apt(["ufw"], note="apt-get: E: Could not get lock"), "ufw").run("undo")[1]
+    assert answer == {"undone": [], "left": ["apt-get: E: Could not get lock"]}
+
+
+def test_a_way_back_at_a_boot_or_after_a_time_removes_no_package(installed):
+    apt = Apt(["ufw"])
+    copy = installed(apt, "ufw")
+    copy.journal = copy.new_journal(TOKEN)
+    copy.journal.open()
+    copy.arm()
+    copy.finish()
+    assert copy.run("boot")[1]["undone"] == []
+    assert apt.ran == []
