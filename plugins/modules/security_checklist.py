@@ -251,8 +251,8 @@ handover:
   sample: {user: deploy, port: 22}
 confirmed:
   description:
-    - How a fresh login confirmed the dangerous changes, or why it was skipped over a connection that is not SSH. Empty when
-      there were none.
+    - How a fresh login confirmed the dangerous changes, or why it was skipped over a connection that is not SSH. Empty
+      when there were none.
   returned: always
   type: str
   sample: as deploy on port 22

@@ -117,13 +117,15 @@ class WayBack:
         )
 
     def _restore(self, entry: Entry, kind: str, name: str) -> bool:
-        """Whether it was restored; false where there was nothing to restore, too."""
-        old = entry[kind][name]
-        is_old = fingerprint(self._now(kind, name)) == fingerprint(old)
+        """Whether it was restored: only from how this very step has left it."""
+        now, old = self._now(kind, name), entry[kind][name]
+        is_gone = kind == "units" and not now["enabled"]
+        if is_gone or _is_old(entry, kind, name, now) or not _is_ours(entry, kind, name, now):
+            return False
         self._known[kind, name] = old
-        notes = [] if is_old or self._is_check else _attempt(name, lambda: RESTORE[kind](name, old))
+        notes = [] if self._is_check else _attempt(name, lambda: RESTORE[kind](name, old))
         self._left.extend(notes)
-        return not (is_old or notes)
+        return not notes
 
     def _now(self, kind: str, name: str) -> Look:
         return self._known[kind, name] if (kind, name) in self._known and self._is_check else LOOK[kind](name)

@@ -128,3 +128,14 @@ def test_an_account_whose_making_was_killed_goes_with_its_home(tmp_path):
     copy.die()
     copy.run("timeout", TOKEN)
     assert (passwd.read_text(), home.exists()) == (PASSWD, False)
+
+
+def test_what_was_undone_stays_so_while_something_else_is_left(applied):
+    """The door was written twice: it is back before both, and neither step is taken back again."""
+    write(applied.home / "thesis.txt", "years\n")
+    applied.run("undo")
+    assert applied.door.read_text() == "open\n"
+    again = applied.run("undo")[1]
+    assert again["undone"] == []
+    assert [sentence for sentence in again["left"] if "thesis.txt" not in sentence] == []
+    assert applied.door.read_text() == "open\n"
