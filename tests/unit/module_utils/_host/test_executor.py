@@ -300,3 +300,88 @@ def test_a_change_tells_its_four_words_as_json():
         "before": "off",
         "after": "on",
     }
+
+
+# --- writing down
+
+
+class Journal:
+    """Remembers what it is told, among what is done to the host; it may refuse."""
+
+    def __init__(self, host, *, is_full=False):
+        self.host, self.is_full = host, is_full
+
+    def before(self, action, change, danger):
+        if self.is_full:
+            raise ActionFailed("The journal of changes cannot be kept")
+        self.host.performed.append(f"before {change.target if change else action.argv} {danger}".rstrip())
+
+    def after(self):
+        self.host.performed.append("after")
+
+
+def recorded(host, *, check_mode=False, **words):
+    executor = Executor(host, None if check_mode else host)
+    executor.record_with(Journal(host, **words))
+    return executor
+
+
+def test_each_step_is_written_down_before_and_after_it_is_made():
+    host = FakeHost(files={"/f": None})
+    executor = recorded(host)
+    executor.perform(executor.plan([WriteFile("/f", "text"), Command(("true",))]), danger="door")
+    assert host.performed == [
+        *("before /f door", "write /f 0644 root:root", "after"),
+        *("before ('true',) door", "run true", "after"),
+    ]
+
+
+def test_a_step_that_fails_has_no_record_of_its_end_and_none_follows():
+    host = FakeHost(files={"/f": None}, answers={"false": FAILED})
+    with pytest.raises(ActionFailed, match="not now"):
+        recorded(host).run([Command(("false",), Change("x", "y", "a", "b")), WriteFile("/f", "text")])
+    assert host.performed == ["before y", "run false"]
+
+
+def test_a_step_that_cannot_be_written_down_is_not_made():
+    host = FakeHost(files={"/f": None})
+    executor = recorded(host, is_full=True)
+    with pytest.raises(ActionFailed, match="cannot be kept"):
+        executor.run([WriteFile("/f", "text")])
+    assert (host.performed, executor.changes) == ([], ())
+
+
+def test_check_mode_writes_nothing_down():
+    host = FakeHost(files={"/f": None})
+    executor = recorded(host, check_mode=True)
+    executor.run([WriteFile("/f", "text")])
+    assert (host.performed, len(executor.changes)) == ([], 1)
+
+
+def test_our_own_bookkeeping_is_neither_a_change_nor_written_down():
+    host = FakeHost(files={"/f": None})
+    executor = recorded(host)
+    executor.prepare([WriteFile("/f", "text")])
+    assert (host.performed, executor.changes) == (["write /f 0644 root:root"], ())
+
+
+def test_bookkeeping_is_not_done_in_check_mode():
+    host = FakeHost(files={"/f": None})
+    recorded(host, check_mode=True).prepare([WriteFile("/f", "text")])
+    assert host.performed == []
+
+
+def test_changes_of_a_program_of_ours_are_told_like_our_own():
+    host = FakeHost()
+    executor = Executor(host, host)
+    executor.tell([Change("file", "/f", "written", "absent")])
+    assert [change.target for change in executor.changes] == ["/f"]
+    assert executor.diff[0]["before_header"] == "file: /f"
+    assert host.performed == []
+
+
+def test_a_step_that_is_no_change_has_no_diff():
+    host = FakeHost()
+    executor = Executor(host, host)
+    executor.run([Command(("true",))])
+    assert (executor.changes, executor.diff) == ((), [])
