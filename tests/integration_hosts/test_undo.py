@@ -136,6 +136,7 @@ def test_what_somebody_else_has_changed_is_told_and_left(partly):
     sentences = left(partly)
     assert any(JAIL in sentence for sentence in sentences)
     assert any("/home/deploy" in sentence and "thesis" in sentence for sentence in sentences)
+    assert any("fail2ban" in sentence and "stay installed" in sentence for sentence in sentences)
     assert "as root on port 22" in partly.output or partly.answer("undo")
 
 

@@ -18,7 +18,7 @@ REASONS = (
         "a removed package's own: only a purge takes it",
     ),
     (
-        r"/etc/alternatives/.*|/etc/ld\.so\.cache|.*/__pycache__(/.*)?",
+        r"/etc/alternatives/.*|/usr/(bin|share/man/man1)/(lz|unlz).*|/etc/ld\.so\.cache|.*/__pycache__(/.*)?",
         "made by packages that came along as dependencies",
     ),
     (

@@ -6,23 +6,35 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Refused
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import BadInput, Refused
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import current_login
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.installation import COMMAND, RESULT
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.recovery import Recovery, new_token
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
+# Whoever logs in may be a directory service's: user@example.org, EXAMPLE\\user.
+USER_NAME = re.compile(r"[^\s:/-][^\s:/]{0,255}")
+# It names a file on the host.
+RUN_NAME = re.compile(r"[A-Za-z0-9]{0,64}")
+
 
 def run_undo(params: Mapping[str, Any], host: HostReader, executor: Executor) -> dict[str, Any]:
-    """Shape: {left: [sentence], confirm: {run, seconds} while something waits}. Raises Refused before any change."""
+    """Shape: {left: [sentence], confirm: {run, seconds} while something waits}.
+
+    Raises BadInput or Refused before any change.
+    """
+    problems = tuple(_problems(params))
+    if problems:
+        raise BadInput(problems)
     if host.stat(COMMAND) is None:
         return {"left": ["Nothing is known here of a run of this collection."]}
     _refuse_to_saw_off_the_branch(params["login_user"], host)
@@ -35,6 +47,17 @@ def run_undo(params: Mapping[str, Any], host: HostReader, executor: Executor) ->
     executor.tell(Change(**change) for change in answer["undone"])
     waits = params["part"] == "doors" and recovery.is_wanted and answer["undone"] and not executor.is_check_mode
     return {"left": answer["left"], **({"confirm": recovery.to_json()} if waits else {})}
+
+
+def _problems(params: Mapping[str, Any]) -> Iterator[str]:
+    if not USER_NAME.fullmatch(params["login_user"]):
+        yield f"login_user is {params['login_user']!r}: expected the name of an account, such as 'root'"
+    if not 1 <= params["login_port"] <= 65535:
+        yield f"login_port is {params['login_port']}: expected a port from 1 to 65535"
+    if params["confirm_timeout"] and not 5 <= params["confirm_timeout"] <= 3600:
+        yield f"confirm_timeout is {params['confirm_timeout']}: expected 5 to 3600 seconds, or 0 to do without"
+    if not RUN_NAME.fullmatch(params["run"] or ""):
+        yield f"run is {params['run']!r}: expected at most 64 letters and digits"
 
 
 def _refuse_to_saw_off_the_branch(user: str, host: HostReader) -> None:

@@ -135,6 +135,9 @@ class WayBack:
         there = [name for name in entry["packages"] if _is_installed(name)]
         if not there:
             return
+        if self._left:
+            self._left.append(f"{', '.join(there)} stay installed as long as something is left that may need them")
+            return
         foretold = re.findall(r"^Remv (\S+)", ask(["apt-get", "-s", "remove", *there]), re.MULTILINE)
         others = sorted(set(foretold) - set(there))
         if others:
