@@ -17,11 +17,13 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.a
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.run import run as run_packages
 from ansible_collections.groundwork.python_host.plugins.module_utils._python.interpreters import SEARCHED_SERIES
 from ansible_collections.groundwork.python_host.plugins.module_utils._python.runtime import run as run_runtime
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.undo import run_undo
 from ansible_collections.groundwork.python_host.plugins.modules import (
     os_support_info,
     packages,
     python_runtime,
     security_checklist,
+    undo,
 )
 from tests.unit.module_utils._packages.hosts import apt_host, cache, refused, simulation
 from tests.unit.module_utils._platform.hosts import host_of
@@ -70,13 +72,16 @@ MODULES = {
         security_checklist.argument_spec(),
         lambda params, host, executor: run_checklist(params, host, executor, today=TODAY),
     ),
+    "undo": (undo.ARGUMENT_SPEC, run_undo),
 }
+# What a call of the module has in any case.
+GIVEN = {"undo": {"part": "doors", "login_user": "root"}}
 
 
 def told(module: str, params: dict) -> str:
     """The message that this call gets; the host must be as it was."""
     specification, body = MODULES[module]
-    checked = ArgumentSpecValidator(specification).validate(params)
+    checked = ArgumentSpecValidator(specification).validate({**GIVEN.get(module, {}), **params})
     if checked.error_messages:
         return "; ".join(checked.error_messages)
     host = debian()
@@ -176,10 +181,20 @@ RUNTIME = [
     ({"keep_releases": 0}, ["keep_releases", "0", "less than 1"]),
     ({"verify_imports": ["os; system"]}, ["verify_imports", "'os; system'", "import"]),
 ]
+UNDO = [
+    ({"login_user": "root; reboot"}, ["login_user", "'root; reboot'", "name of an account"]),
+    ({"login_user": ""}, ["login_user", "''"]),
+    ({"login_port": 0}, ["login_port", "0", "1 to 65535"]),
+    ({"confirm_timeout": 2}, ["confirm_timeout", "2", "5 to 3600"]),
+    ({"confirm_timeout": -60}, ["confirm_timeout", "-60", "5 to 3600"]),
+    ({"run": "x --check"}, ["run", "'x --check'", "letters and digits"]),
+    ({"part": "all"}, ["part", "doors, rest"]),
+]
 ROWS = [
     *(("security_checklist", *row) for row in CHECKLIST),
     *(("packages", *row) for row in PACKAGES),
     *(("python_runtime", *row) for row in RUNTIME),
+    *(("undo", *row) for row in UNDO),
     ("os_support_info", {"warn_days": -1}, ["warn_days", "-1", "0 or more"]),
 ]
 
@@ -215,6 +230,7 @@ TOGETHER = [
         },
         8,
     ),
+    ("undo", {"login_user": "a b", "login_port": -1, "confirm_timeout": 1, "run": "/"}, 4),
     ("python_runtime", {"version": "3.13", "requirements_file": ABSENT_REQUIREMENTS, "remote_src": True}, 2),
 ]
 
@@ -235,7 +251,7 @@ def test_one_message_says_what_where_and_what_to_do(module, params, words):
 @pytest.mark.parametrize(("module", "params", "count"), TOGETHER)
 def test_all_problems_of_a_call_are_told_together(module, params, count):
     specification, body = MODULES[module]
-    checked = ArgumentSpecValidator(specification).validate(params)
+    checked = ArgumentSpecValidator(specification).validate({**GIVEN.get(module, {}), **params})
     assert checked.error_messages == []
     host = debian()
     with pytest.raises(BadInput) as caught:
@@ -253,7 +269,7 @@ TEXT_OPTIONS = [
     for name, option in specification.items()
     if "choices" not in option and "options" not in option
     if option["type"] in ("str", "path", "raw", "list")
-    if name != "admin_key_file"
+    if name not in ("admin_key_file", "login_key_file")
 ]
 
 
