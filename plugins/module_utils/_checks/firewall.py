@@ -26,6 +26,8 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    Commands = tuple[tuple[str, ...], ...]
+
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
 FIREWALL_CHECK = "FW-001"
@@ -35,7 +37,10 @@ UFW_DEFAULTS = "/etc/default/ufw"
 IPV6 = "/proc/net/if_inet6"
 UFW_FILES = (UFW_CONFIGURATION, UFW_DEFAULTS, "/etc/ufw/user.rules", "/etc/ufw/user6.rules")
 # Loads what the files say, which may be nothing at all: ufw's own commands would change the files.
-UFW_LOADS = (("/usr/lib/ufw/ufw-init", "force-stop"), ("/usr/lib/ufw/ufw-init", "start"))
+UFW_UNLOADS = (("/usr/lib/ufw/ufw-init", "force-stop"),)
+UFW_LOADS = (*UFW_UNLOADS, ("/usr/lib/ufw/ufw-init", "start"))
+# Where the kernel's own chain leads to ufw's, its rules are loaded.
+UFW_IS_LOADED = "-A INPUT -j ufw-before-input"
 # What loads rules at boot; one of them must be on.
 BOOT_UNITS = ("nftables.service", "netfilter-persistent.service", "firewalld.service")
 # The answers to a DHCP client's own questions; ufw's stock rules let them in.
@@ -106,10 +111,20 @@ class Firewall(Check):
             return
         if not loaded.denies and (_other_firewall(host, context) or would_be_cut_off(host, context)):
             return
-        yield from map(_allow, self._missing(host, context, loaded) if loaded.denies else self._openings(host, context))
+        # Taken back, the rules are as they were found: not loaded, even where the files would have them loaded.
+        undo = UFW_UNLOADS if _ufw_enabled(host) and not _ufw_is_loaded(host) else UFW_LOADS
+        if undo == UFW_UNLOADS:
+            # ufw takes no rule while it believes that its chains are there.
+            yield _ufw(
+                "disable", before="on, and not loaded", after="off until it lets SSH in", target="ufw", undo=undo
+            )
+        openings = self._missing(host, context, loaded) if loaded.denies else self._openings(host, context)
+        yield from (_allow(opening, undo) for opening in openings)
         if not loaded.denies or not _ufw_enabled(host):
-            yield _ufw("default", "deny", "incoming", before="not enforced", after="denied", target="inbound")
-            yield _ufw("--force", "enable", before="off", after="on, also at boot", target="ufw")
+            yield _ufw(
+                "default", "deny", "incoming", before="not enforced", after="denied", target="inbound", undo=undo
+            )
+            yield _ufw("--force", "enable", before="off", after="on, also at boot", target="ufw", undo=undo)
             if loaded.is_ufws:
                 # Where its chains are there already, enabling loads no new rule into them.
                 yield Command(("ufw", "reload"))
@@ -126,20 +141,25 @@ def will_let_in(host: HostReader, context: Context, opening: Opening) -> bool:
     return loaded.lets_in(opening) or (is_ufw and FIREWALL_CHECK not in left_out)
 
 
-def _allow(opening: Opening) -> Command:
+def _allow(opening: Opening, undo: Commands) -> Command:
     source = opening.source or "any"
     words = ("allow", "proto", opening.protocol, "from", source, "to", "any", "port", str(opening.port))
-    return _ufw(*words, before="not let in", after="let in", target=opening.words)
+    return _ufw(*words, before="not let in", after="let in", target=opening.words, undo=undo)
 
 
-def _ufw(*words: str, target: str, before: str, after: str) -> Command:
+def _ufw(*words: str, target: str, before: str, after: str, undo: Commands) -> Command:
     change = Change("firewall", target, before, after)
-    return Command(("ufw", *words), change, touches=Touches(paths=UFW_FILES), undo=UFW_LOADS)
+    return Command(("ufw", *words), change, touches=Touches(paths=UFW_FILES), undo=undo)
 
 
 def _ufw_enabled(host: HostReader) -> bool:
     """ufw loads its rules at boot."""
     return re.search(r"^ENABLED=yes\s*$", host.read_text(UFW_CONFIGURATION) or "", re.MULTILINE) is not None
+
+
+def _ufw_is_loaded(host: HostReader) -> bool:
+    """ufw's rules are in the kernel, whatever its file says."""
+    return host.which("iptables") is not None and UFW_IS_LOADED in host.query(("iptables", "-S")).stdout.splitlines()
 
 
 def _other_firewall(host: HostReader, context: Context) -> str:

@@ -174,7 +174,7 @@ FIXES = {
         ),
         {},
         {"run ufw --force enable": becomes(FIREWALL)},
-        [("firewall", "22/tcp"), ("firewall", "inbound"), ("firewall", "ufw")],
+        [("firewall", "ufw"), ("firewall", "22/tcp"), ("firewall", "inbound"), ("firewall", "ufw")],
     ),
     "SSH-001": closing("permitrootlogin", "yes"),
     "SSH-002": closing("passwordauthentication", "yes"),

@@ -30,6 +30,7 @@ AT_2200 = sshd_says(raw("prepared/sshd-T.txt"), ports=(2200,))
 UFW_OFF = {"files": {"/etc/ufw/ufw.conf": "ENABLED=no\n"}}
 OPEN_RULE = {"answers": {"iptables -S": f"{raw('prepared/iptables-S.txt')}-A ufw-user-input -j ACCEPT\n"}}
 NO_IPV6 = {**NO_FIREWALL, "files": {"/etc/default/ufw": "IPV6=no\n"}}
+FRESH_UFW = {**NO_FIREWALL, **UFW_OFF}
 LET_IN_22 = "ufw allow proto tcp from any to any port 22"
 ENABLE = ["ufw default deny incoming", "ufw --force enable"]
 
@@ -107,10 +108,11 @@ def commands(host, asked):
 @pytest.mark.parametrize(
     ("_case", "part", "options", "expected"),
     [
-        ("none yet", NO_FIREWALL, {}, [LET_IN_22, *ENABLE]),
+        ("none yet", FRESH_UFW, {}, [LET_IN_22, *ENABLE]),
+        ("on in its file, and not loaded", NO_FIREWALL, {}, ["ufw disable", LET_IN_22, *ENABLE]),
         (
             "none yet, and services",
-            NO_FIREWALL,
+            FRESH_UFW,
             {"firewall_allow": (HTTP, parse_opening("53/udp/10.0.0.0/8"))},
             [
                 LET_IN_22,
@@ -121,7 +123,7 @@ def commands(host, asked):
         ),
         (
             "none yet, sshd is about to move",
-            NO_FIREWALL,
+            FRESH_UFW,
             {"ssh_port": 2200},
             ["ufw allow proto tcp from any to any port 2200", LET_IN_22, *ENABLE],
         ),
@@ -149,6 +151,15 @@ def commands(host, asked):
 )
 def test_ssh_is_let_in_before_the_rest_is_denied(_case, part, options, expected):
     assert commands(put(prepared(), **part), context(**options)) == expected
+
+
+@pytest.mark.parametrize(
+    ("part", "undo"),
+    [(NO_FIREWALL, firewall.UFW_UNLOADS), (FRESH_UFW, firewall.UFW_LOADS), (UFW_OFF, firewall.UFW_LOADS)],
+)
+def test_taken_back_the_rules_are_loaded_only_where_they_were_or_the_files_say_nothing(part, undo):
+    actions = list(check("FW-001").remedy(put(prepared(), **part), context()))
+    assert {action.undo for action in actions if action.change and action.change.kind == "firewall"} == {undo}
 
 
 @pytest.mark.parametrize(
