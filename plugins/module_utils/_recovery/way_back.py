@@ -81,7 +81,7 @@ class WayBack:
         told = len(self._left)
         self._left.extend(f"{name} was changed by somebody else since, and was left as it is" for name in strange)
         has_changed = [self._restore(entry, kind, name) for kind, name in places if name not in strange]
-        if entry["home"] and os.path.isdir(entry["home"]) and not self._is_check:
+        if entry["home"] and os.path.isdir(entry["home"]) and not (strange or self._is_check):
             self._left.extend(_attempt(entry["home"], lambda: remove_tree(entry["home"])))
         if len(self._left) > told or not (self._is_pending or any(has_changed) or not places):
             return

@@ -74,6 +74,19 @@ def test_a_package_that_another_one_needs_by_now_stays_and_is_told(installed):
     assert apt.ran == []
 
 
+def test_packages_stay_as_long_as_something_is_left_that_may_need_them(installed, tmp_path):
+    apt = Apt(["ufw"])
+    copy = installed(apt, "ufw")
+    copy.journal = copy.new_journal("second")
+    copy.journal.open()
+    copy.make(tmp_path / "rules", "ours\n")
+    copy.journal.close("finished")
+    (tmp_path / "rules").write_text("theirs\n")
+    answer = copy.run("undo")[1]
+    assert (answer["undone"], apt.ran) == ([], [])
+    assert answer["left"][-1] == "ufw stay installed as long as something is left that may need them"
+
+
 def test_what_somebody_has_removed_already_is_no_trouble(installed):
     apt = Apt(["fail2ban"])
     copy = installed(apt, "ufw", "fail2ban")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command, Touches
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import places
 from tests.unit.module_utils._recovery.program_copies import TOKEN, Copy, account, write
 
 PASSWD = "root:x:0:0::/root:/bin/sh\nother:x:1001:1001::/home/other:/bin/sh\n"
@@ -110,6 +112,45 @@ def test_an_account_that_was_changed_since_stays(applied):
     left = applied.run("undo")[1]["left"]
     assert any("deploy" in sentence for sentence in left)
     assert "/bin/zsh" in applied.passwd.read_text()
+    assert (applied.home / ".profile").exists()
+
+
+UNIT = Command(("systemctl", "enable", "ufw"), touches=Touches(unit="ufw.service"), undo=(("true",),))
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ({"enabled": "enabled", "active": "active"}, [("ufw.service", {"enabled": "disabled", "active": "inactive"})]),
+        # Its package is gone, and with it all that could be taken back.
+        ({"enabled": "", "active": "inactive"}, []),
+    ],
+)
+def test_a_unit_is_as_before_unless_its_package_is_gone(tmp_path, monkeypatch, now, told):
+    looks, restored = [{"enabled": "disabled", "active": "inactive"}], []
+    monkeypatch.setitem(places.LOOK, "units", lambda _name: looks[-1])
+    monkeypatch.setitem(places.RESTORE, "units", lambda name, old: restored.append((name, old)) or [])
+    copy = Copy(tmp_path)
+    copy.journal.open()
+    copy.step(UNIT, lambda: looks.append({"enabled": "enabled", "active": "active"}))
+    copy.journal.close("finished")
+    looks.append(now)
+    answer = copy.run("undo")[1]
+    assert (restored, answer["left"], len(answer["undone"])) == (told, [], len(told))
+
+
+def test_a_unit_that_somebody_else_has_disabled_since_is_left(tmp_path, monkeypatch):
+    looks = [{"enabled": "masked", "active": "inactive"}]
+    monkeypatch.setitem(places.LOOK, "units", lambda _name: looks[-1])
+    copy = Copy(tmp_path)
+    copy.journal.open()
+    copy.step(UNIT, lambda: looks.append({"enabled": "enabled", "active": "active"}))
+    copy.journal.close("finished")
+    looks.append({"enabled": "disabled", "active": "inactive"})
+    assert copy.run("undo")[1] == {
+        "undone": [],
+        "left": ["ufw.service was changed by somebody else since, and was left as it is"],
+    }
 
 
 def test_an_account_whose_making_was_killed_goes_with_its_home(tmp_path):
