@@ -59,17 +59,6 @@ def parse_public_key(text: str) -> PublicKey:
     return PublicKey(kind, body, words[2].strip() if len(words) == 3 else "")
 
 
-def keys_in(authorized_keys: str) -> tuple[PublicKey, ...]:
-    """The keys of an authorized_keys file that carry no options; other lines are passed over."""
-    keys = []
-    for line in authorized_keys.splitlines():
-        try:
-            keys.append(parse_public_key(line))
-        except ValueError:
-            continue
-    return tuple(keys)
-
-
 def _embedded_kind(body: str) -> str:
     """The type that the key's body itself names (RFC 4253, section 6.6); empty if the body is damaged."""
     try:

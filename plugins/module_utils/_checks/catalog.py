@@ -8,10 +8,10 @@ from __future__ import annotations
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Severity
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.admin import (
     AdminAccount,
-    AdminKeys,
     AdminSudo,
     RootPassword,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.admin_keys import AdminKeys
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.brute_force import (
     LoginNeverBanned,
     SshdJail,

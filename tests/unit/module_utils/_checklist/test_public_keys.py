@@ -5,10 +5,9 @@ import base64
 import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.public_keys import (
-    keys_in,
     parse_public_key,
 )
-from tests.unit.module_utils._checks.worlds import KEY, KEY_LINE, OTHER_KEY, OTHER_KEY_LINE
+from tests.unit.module_utils._checks.worlds import KEY, KEY_LINE, OTHER_KEY
 
 
 def body(kind: str, *fields: bytes) -> str:
@@ -65,8 +64,3 @@ def test_the_fingerprint_is_the_one_that_ssh_keygen_shows():
 def test_two_keys_are_the_same_whatever_their_comments_say():
     assert parse_public_key(KEY_LINE.rsplit(" ", 1)[0]) == KEY
     assert KEY != OTHER_KEY
-
-
-def test_the_keys_of_a_file_are_those_without_options():
-    text = f'# my keys\n\n{KEY_LINE}\nfrom="10.0.0.0/8" {RSA}\n{OTHER_KEY_LINE}'
-    assert keys_in(text) == (KEY, OTHER_KEY)
