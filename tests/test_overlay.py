@@ -13,7 +13,10 @@ from tests.tools import paths
 PLUGINS = "ansible_collections/groundwork/python_host"
 
 
-@pytest.mark.parametrize("patch", [overlay.WITHOUT_PREFLIGHT, overlay.STOPPED_AT_A_WRITE], ids=lambda patch: patch.path)
+PATCHES = (overlay.WITHOUT_PREFLIGHT, overlay.STOPPED_AT_A_WRITE, overlay.ENDED_AT_THE_LOGIN)
+
+
+@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.path)
 def test_a_patch_fits_and_leaves_the_sources_alone(patch):
     before = (paths.ROOT / patch.path).read_text()
     with overlay.overlay(patch) as environment:

@@ -83,10 +83,18 @@ class Watched:
 
     @property
     def seconds_away(self) -> float:
-        """How long the files were not as at first; infinite when they have not come back, 0 when they never left."""
-        if not self.seen or self.seen[-1][1] != self.seen[0][1]:
+        """How long the files stayed as a run had left them, until all of them were as at first again.
+
+        Infinite when they are not, 0 when they never were otherwise. A run and a way back change one file after the
+        other; the longest time without a change lies between the two.
+        """
+        if len(self.seen) < 2:
+            return 0.0
+        if self.seen[-1][1] != self.seen[0][1]:
             return float("inf")
-        return self.seen[-1][0] - self.seen[1][0] if len(self.seen) > 1 else 0.0
+        moments = [moment for moment, _digest in self.seen[1:]]
+        stillness = [(later - earlier, earlier) for earlier, later in zip(moments, moments[1:])]
+        return moments[-1] - max(stillness)[1] if stillness else 0.0
 
 
 @contextmanager

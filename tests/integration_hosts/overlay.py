@@ -22,11 +22,14 @@ COPIED = ("plugins", "roles", "playbooks", "meta", "galaxy.yml")
 WAY_IN = "plugins/module_utils/_checks/way_in.py"
 ANSIBLE_HOST = "plugins/module_utils/_host/ansible_host.py"
 PORT = "plugins/module_utils/_host/port.py"
+FRESH = "plugins/plugin_utils/_login/fresh.py"
 
 # On the host, in /run: what the module shall do at one of its writes, its list of writes, and its process id while it
 # waits there. An order is `KIND WRITE`: before or after (it kills itself), or pause; the write's number, or its words.
 ORDER, WRITES, REACHED = "/run/stop-at", "/run/writes", "/run/reached"
 PAUSE = 20
+# On the controller, in the environment: whether it ends before or after the login that confirms.
+LOGIN = "GROUNDWORK_KILL_AT_LOGIN"
 
 _NO_OBSTACLES = '''
 
@@ -97,6 +100,29 @@ _METHOD = """\
 """
 
 
+_ENDED = '''
+
+_login_that_works = fresh_login
+
+
+def fresh_login(*arguments, **keywords):
+    """Ends the controller, workers and all, before or after the login."""
+    _end("before")
+    answer = _login_that_works(*arguments, **keywords)
+    _end("after")
+    return answer
+
+
+def _end(moment):
+    import os
+    import signal
+
+    if os.environ.get("{login}") == moment:
+        os.kill(os.getppid(), signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGKILL)
+'''
+
+
 class DoesNotFit(Exception):
     """The sources are not what a patch was made for; the message says where."""
 
@@ -140,6 +166,7 @@ def _parsed(path: Path) -> ast.Module:
 
 
 WITHOUT_PREFLIGHT = Patch(WAY_IN, _without_obstacles)
+ENDED_AT_THE_LOGIN = Patch(FRESH, lambda _root: _ENDED.format(login=LOGIN))
 STOPPED_AT_A_WRITE = Patch(ANSIBLE_HOST, _stopping)
 
 
@@ -165,7 +192,8 @@ def _apply(patch: Patch, copy: Path) -> None:
     if not path.exists():
         raise DoesNotFit(f"{patch.path} is not there any more")
     appended = patch.appended(copy)
-    replaced = {node.name for node in ast.parse(appended).body if isinstance(node, ast.FunctionDef)}
+    functions = [node.name for node in ast.parse(appended).body if isinstance(node, ast.FunctionDef)]
+    replaced = {name for name in functions if not name.startswith("_")}
     present = {node.name for node in _parsed(path).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     if not replaced <= present:
         raise DoesNotFit(f"{patch.path} has no {', '.join(sorted(replaced - present))} to take the place of")

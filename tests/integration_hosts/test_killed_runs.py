@@ -43,7 +43,7 @@ def cases(tmp_path_factory):
 @pytest.fixture(scope="module")
 def endings(cases):
     """How every point of every case has ended; several hosts at once take the next one from the list."""
-    with overlay.overlay(overlay.STOPPED_AT_A_WRITE) as environment:
+    with overlay.overlay(overlay.STOPPED_AT_A_WRITE, overlay.ENDED_AT_THE_LOGIN) as environment:
         with plays.hosts(*HOSTS, image=killed_runs.IMAGE) as hosts, ThreadPoolExecutor(len(HOSTS)) as pool:
             free: SimpleQueue[Host] = SimpleQueue()
             for host in hosts:
@@ -84,9 +84,19 @@ def another(host: Host) -> Host:
 
 
 def points_of(case: Case, known: Reference) -> Iterator[Point]:
+    """The module's death after one write and before the next is the same, as long as no journal is written between."""
     numbers = range(1, len(known.writes) + 1)
-    yield from (Point(case, "controller", "pause", number) for number in numbers)
-    yield from (Point(case, "module", kind, number) for number in numbers for kind in ("before", "after"))
+    yield from (Point(case, "controller", "pause", number) for number in numbers[-FEWEST_POINTS:])
+    yield Point(case, "controller", "before", 0)
+    if case.can_be_confirmed:
+        yield Point(case, "controller", "after", 0)
+    yield from (Point(case, "module", "before", number) for number in numbers)
+    yield from (Point(case, "module", "after", number) for number in numbers if number >= first_change(known))
+
+
+def first_change(known: Reference) -> int:
+    """Before it the run only installs the way back."""
+    return next(number for number, write in enumerate(known.writes, 1) if " useradd " in write)
 
 
 @pytest.mark.parametrize("killed", ["controller", "module"])
@@ -95,3 +105,17 @@ def test_a_killed_run_that(endings, name, killed):
     these = [ending for ending in endings if (ending.point.case.name, ending.point.killed) == (name, killed)]
     assert len({ending.point.number for ending in these}) >= FEWEST_POINTS
     assert all(ending.is_good for ending in these), "\n".join(["", *(ending.line() for ending in these)])
+
+
+def test_the_next_run_says_that_one_was_killed_and_does_what_it_left(cases):
+    case = cases[0]
+    with overlay.overlay(overlay.STOPPED_AT_A_WRITE) as environment:
+        with plays.hosts("killed-and-again", image=killed_runs.IMAGE) as (host,):
+            plays.shell(host, f"echo 'before write /etc/sudoers.d/zz-groundwork-deploy' > {overlay.ORDER}")
+            killed = killed_runs.play(case, host, environment)
+            again = killed_runs.play(case, host, environment={}, timeout=killed_runs.LONG)
+            assert killed.code != 0, killed.output
+            assert again.failures == (), again.output
+            assert "was killed" in again.output
+            assert access_state.admin_gets_in(host, case.key)
+            assert not access_state.root_gets_in(host)
