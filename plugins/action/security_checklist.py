@@ -108,12 +108,16 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = answer.get("result", {})
         if who and result and not answer.get("reverted"):
             return {**result, "confirmed": who.words if answer.get("confirmed") else ""}
-        why = f"{answer.get('why')}" if who else f"no login has worked for {seconds} s since"
+        if who is None:
+            raise AnsibleConnectionFailure(
+                f"{cut} No login has worked for {seconds} s since. What is dangerous and was not confirmed the host "
+                "takes back by itself."
+            )
         return {
             "failed": True,
             "changes": [],
-            "msg": f"The connection was cut ({cut}), and {why}. What is dangerous and was not confirmed the host takes "
-            "back by itself: run again.",
+            "msg": f"The connection was cut ({cut}), and {answer.get('why')}. What is dangerous and was not confirmed "
+            "the host takes back by itself: run again.",
         }
 
     def _take_back(self) -> bool:

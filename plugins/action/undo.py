@@ -26,7 +26,9 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The module's own result with `confirmed`."""
         result: dict[str, Any] = super().run(tmp, task_vars)
-        args = {**self._task.args, "run": secrets.token_hex(8)}
+        # The private key stays here.
+        asked = {name: value for name, value in self._task.args.items() if name != "login_key_file"}
+        args = {**asked, "run": secrets.token_hex(8)}
         is_ssh = self._connection.transport.rpartition(".")[2] in SSH_TRANSPORTS
         if not is_ssh:
             args["confirm_timeout"] = 0
@@ -35,7 +37,9 @@ class ActionModule(ActionBase):
         result["confirmed"] = ""
         if result.get("failed") or not is_ssh or self._task.check_mode or args["part"] != "doors":
             return result
-        who = Identity(args["login_user"], int(args.get("login_port") or 22), args.get("login_key_file") or "")
+        who = Identity(
+            args["login_user"], int(args.get("login_port") or 22), self._task.args.get("login_key_file") or ""
+        )
         controller = Controller(
             self._connection, self._play_context, task_vars or {}, self._templar.template, take_back=lambda: False
         )

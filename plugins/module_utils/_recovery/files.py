@@ -88,10 +88,10 @@ def sync(path: str) -> None:
 
 
 def ask(argv: Sequence[str]) -> str:
-    """What a program prints; empty when there is no such program."""
+    """What a program prints; empty when there is none, or when it does not end."""
     try:
         return _run(argv, 60).stdout.strip()
-    except OSError:
+    except (OSError, subprocess.TimeoutExpired):
         return ""
 
 

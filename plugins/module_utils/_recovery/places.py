@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import fcntl
 import hashlib
+import io
 import json
 import os
 import stat
@@ -121,7 +122,7 @@ def _restore_lines(path: str, name: str, lines: list[str]) -> None:
     own = dict(_own_lines(path, name))
     if list(own.values()) == lines:
         return
-    every = _text(path).splitlines(keepends=True)
+    every = _lines(path)
     place = min(own, default=len(every))
     before, behind = every[:place], [line for number, line in enumerate(every) if number >= place and number not in own]
     if lines and before and not before[-1].endswith("\n"):
@@ -133,12 +134,13 @@ def _restore_lines(path: str, name: str, lines: list[str]) -> None:
 
 
 def _own_lines(path: str, name: str) -> list[tuple[int, str]]:
-    lines = _text(path).splitlines()
+    lines = [line.rstrip("\n") for line in _lines(path)]
     return [(place, line) for place, line in enumerate(lines) if line.split(":")[0] == name]
 
 
-def _text(path: str) -> str:
-    return (read(path) or b"").decode("utf-8", "surrogateescape")
+def _lines(path: str) -> list[str]:
+    """With their ends; a name may hold what `splitlines` takes for one."""
+    return [line.decode("utf-8", "surrogateescape") for line in io.BytesIO(read(path) or b"")]
 
 
 def restore_unit(name: str, old: Look) -> list[str]:

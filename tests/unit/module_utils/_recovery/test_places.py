@@ -264,3 +264,10 @@ def test_a_unit_that_was_stopped_and_disabled_is_started_and_enabled(systemd):
     made = systemd("disabled", "inactive", failing=("start",))
     assert restore_unit("ufw", {"enabled": "enabled", "active": "active"}) == ["start failed"]
     assert made.told == [["enable", "ufw"], ["start", "ufw"]]
+
+
+def test_a_full_name_may_hold_what_looks_like_the_end_of_a_line(databases):
+    strange = "strange:x:1001:1001:two\u2028lines:/home/strange:/bin/sh\n"
+    (databases / "passwd").write_text(strange)
+    restore_account("deploy", {str(databases / "passwd"): [PASSWD[1]]})
+    assert (databases / "passwd").read_text() == strange + PASSWD[1] + "\n"
