@@ -46,7 +46,7 @@ options:
     description: The name of this run, letters and digits; the action plugin makes one up, so leave it out.
     type: str
 author:
-  - The groundwork.python_host contributors
+  - groundwork.python_host contributors (@groundwork)
 attributes:
   check_mode:
     support: full

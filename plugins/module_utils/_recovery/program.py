@@ -130,4 +130,4 @@ def undo(directory: str, words: list[str]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), sys.argv[1:]))
+    raise SystemExit(main(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), sys.argv[1:]))
