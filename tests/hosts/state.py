@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import tarfile
+import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -67,6 +68,8 @@ def make_keys(name: str, key_file: Path | None) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "identity/etc/ssh").mkdir(mode=_PRIVATE, parents=True)
     folder.chmod(_PRIVATE)
+    for half in _rsa_key_pair():
+        shutil.copy(half, folder / "identity/etc/ssh")
     run(["ssh-keygen", "-q", "-A", "-f", str(folder / "identity")])
     if key_file is None:
         key_file = folder / "id_ed25519"
@@ -74,6 +77,21 @@ def make_keys(name: str, key_file: Path | None) -> Path:
     if not public_key_file(key_file).exists():
         raise HostError(f"{public_key_file(key_file)} is missing: the public half of the key given for {name}")
     return key_file.resolve()
+
+
+def _rsa_key_pair() -> tuple[Path, ...]:
+    """One for all hosts of this checkout: an RSA key takes longer to find than the rest of a host to start."""
+    folder = CACHE / "host_key"
+    if not folder.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        new = Path(tempfile.mkdtemp(dir=CACHE))
+        run(["ssh-keygen", "-q", "-t", "rsa", "-N", "", "-C", "disposable", "-f", str(new / "ssh_host_rsa_key")])
+        try:
+            new.rename(folder)
+        except OSError:
+            # Another host that starts at the same time was faster.
+            shutil.rmtree(new)
+    return tuple(folder.iterdir())
 
 
 def public_key_file(key_file: Path) -> Path:
