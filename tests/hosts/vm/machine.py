@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _ADDRESS = "127.0.0.1"
 # An emulated processor takes half a minute when it has a real one to itself.
 _BOOT_TIMEOUT = 300.0
-_BOOT_ID = "/proc/sys/kernel/random/boot_id"
+_BOOT_ID = "cat /proc/sys/kernel/random/boot_id"
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,14 @@ class Machine:
     def reboot(self, before: Login, after: Login) -> float:
         """Reboot in an orderly way, and return the seconds until the second login gets in."""
         started = time.monotonic()
-        earlier = self.shell(f"cat {_BOOT_ID}", login=before)
+        earlier = self.answer_to(before, _BOOT_ID).stdout
         self.shell("systemctl --no-block reboot", login=before)
         self._name_connections()
         while time.monotonic() < started + _BOOT_TIMEOUT:
             self._wait_for_ssh()
-            if self.gets_in(after) and self.shell(f"cat {_BOOT_ID}", login=after) != earlier:
+            # On its way down the machine may greet, and then end the connection.
+            if self.answer_to(after, _BOOT_ID).stdout not in ("", earlier):
                 return time.monotonic() - started
-            self._name_connections()
             time.sleep(1)
         raise HostError(f"machine {self.host.name}: no new boot after {_BOOT_TIMEOUT:.0f} s: see {self.console}")
 
@@ -102,13 +102,13 @@ class Machine:
         """Whether a fresh login works."""
         return self.answer_to(login).returncode == 0
 
-    def answer_to(self, login: Login, *options: str) -> subprocess.CompletedProcess[str]:
-        """How sshd answers a fresh login."""
-        argv = [*self._ssh(login, "-o", "ControlPath=none", *options), "true"]
+    def answer_to(self, login: Login, command: str = "true") -> subprocess.CompletedProcess[str]:
+        """How a fresh login is answered, with the login's own rights."""
+        argv = [*self._ssh(login, "-o", "ControlPath=none"), command]
         return subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False)
 
     def _ssh(self, login: Login, *options: str) -> list[str]:
-        common = ["BatchMode=yes", "ConnectTimeout=60", "StrictHostKeyChecking=yes", "IdentitiesOnly=yes"]
+        common = ["BatchMode=yes", "ConnectTimeout=15", "StrictHostKeyChecking=yes", "IdentitiesOnly=yes"]
         common += [f"UserKnownHostsFile={self.host.known_hosts}", "GlobalKnownHostsFile=/dev/null"]
         settings = [part for option in common for part in ("-o", option)]
         target = ["-p", str(self.host.port), "-i", str(login.key_file), f"{login.user}@{self.host.address}"]
