@@ -43,6 +43,8 @@ printf '[Socket]\\nListenStream=\\nListenStream=22\\nListenStream=127.0.0.1:2222
 systemctl daemon-reload
 systemctl disable --now ssh.service
 systemctl enable --now ssh.socket
+# The first connection starts the service.
+python3 -c 'import socket; socket.create_connection(("127.0.0.1", 22)).recv(4)'
 """
 
 
@@ -76,7 +78,7 @@ WAYS = (
     Way(
         "a port that ssh.socket does not listen on for others",
         SOCKET,
-        ("ssh.socket", "2222"),
+        ("ssh.socket listens on 22", "python_host_ssh_port"),
         {"python_host_ssh_port": 2222},
     ),
     Way(
