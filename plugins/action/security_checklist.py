@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import getpass
 import secrets
+import shlex
+from functools import partial
 from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
@@ -17,6 +19,7 @@ from ansible_collections.groundwork.python_host.plugins.plugin_utils._login.conf
 from ansible_collections.groundwork.python_host.plugins.plugin_utils._login.fresh import (
     COMMAND,
     Identity,
+    answer_in,
 )
 from ansible_collections.groundwork.python_host.plugins.plugin_utils._login.handover import (
     Session,
@@ -62,7 +65,11 @@ class ActionModule(ActionBase):
     def _executed(self, args: dict[str, Any], session: Session, variables: dict[str, Any]) -> dict[str, Any]:
         """What the module answered, confirmed; the answer of a run whose connection was cut is fetched."""
         controller = Controller(
-            self._connection, self._play_context, variables, self._templar.template, self._take_back
+            self._connection,
+            self._play_context,
+            variables,
+            self._templar.template,
+            partial(self._taken_back, args["run"]),
         )
         try:
             result = self._execute_module(module_name=MODULE, module_args=args, task_vars=variables)
@@ -73,7 +80,11 @@ class ActionModule(ActionBase):
             result = self._fetched(controller, args, session, error)
         if result.get("failed"):
             # One that was killed has no such list, and may have left something that waits.
-            return result if "changes" in result else {**result, "reverted": self._take_back()}
+            return (
+                result
+                if "changes" in result
+                else {**result, "reverted": self._taken_back(args["run"]).get("reverted", False)}
+            )
         new = {} if self._task.check_mode else handover(session, self._task.args, result)
         return self._confirmed({**result, "handover": new}, controller, session)
 
@@ -120,13 +131,20 @@ class ActionModule(ActionBase):
             "the host takes back by itself: run again.",
         }
 
-    def _take_back(self) -> bool:
-        """Over the play's own connection, which may outlive the login that it came by; false when that is gone."""
-        command = " ".join((*COMMAND, "now"))
+    def _taken_back(self, run: str) -> dict[str, Any]:
+        """What has become of this run, over the play's own connection, which may outlive the login that it came by.
+
+        Shape: {reverted} or {confirmed}, where it was kept after all; empty when that connection is gone.
+        """
+        answer = self._asked("now", run)
+        return self._asked("confirm", run) if answer.get("reverted") is False else answer
+
+    def _asked(self, mode: str, run: str) -> dict[str, Any]:
+        command = shlex.join((*COMMAND, mode, run))
         try:
-            return bool(self._low_level_execute_command(command, sudoable=True).get("rc") == 0)
+            return answer_in(self._low_level_execute_command(command, sudoable=True).get("stdout", ""))
         except AnsibleError:
-            return False
+            return {}
 
     def _session(self) -> Session:
         user = self._get_remote_user_name()

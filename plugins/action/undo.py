@@ -35,20 +35,23 @@ class ActionModule(ActionBase):
         result.update(self._execute_module(module_name=MODULE, module_args=args, task_vars=task_vars))
         waiting = result.pop("confirm", None)
         result["confirmed"] = ""
-        if result.get("failed") or not is_ssh or self._task.check_mode or args["part"] != "doors":
+        if (
+            result.get("failed")
+            or not result.pop("is_known", True)
+            or not is_ssh
+            or self._task.check_mode
+            or args["part"] != "doors"
+        ):
             return result
         who = Identity(
             args["login_user"], int(args.get("login_port") or 22), self._task.args.get("login_key_file") or ""
         )
         controller = Controller(
-            self._connection, self._play_context, task_vars or {}, self._templar.template, take_back=lambda: False
+            self._connection, self._play_context, task_vars or {}, self._templar.template, take_back=dict
         )
         why = controller.prove(who, waiting)
         if why:
-            return {
-                **result,
-                "failed": True,
-                "msg": f"A fresh login {who.words} did not work: {why}. So the host has closed again what was opened. "
-                "Say in python_host_undo_user who logged in before the first run.",
-            }
+            closed = " So the host has closed again what was opened." if waiting else ""
+            advice = "Say in python_host_undo_user who logged in before the first run."
+            return {**result, "failed": True, "msg": f"A fresh login {who.words} did not work: {why}.{closed} {advice}"}
         return {**result, "confirmed": who.words}

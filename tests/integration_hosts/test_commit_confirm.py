@@ -128,7 +128,7 @@ def test_the_next_run_takes_back_what_an_earlier_one_left_and_a_good_login_confi
     }
     run = plays.play(plays.SITE, [host.inventory], variables=variables)
     assert run.code == 0, run.output
-    assert "never confirmed" in run.output
+    assert "never confirmed" in run.output, run.output
     assert run.answer("security_checklist")["confirmed"] == "as deploy on port 22"
     time.sleep(TIMEOUT + 2)
     assert not is_waiting(host)

@@ -100,26 +100,31 @@ def test_without_a_key_the_doors_stay_open_and_the_findings_say_why(host):
 def test_sshd_that_names_who_may_log_in_is_not_closed_for_somebody_else(host, key):
     drop_in = "/etc/ssh/sshd_config.d/60-local.conf"
     shell(host, f"echo 'AllowUsers root' > {drop_in}; systemctl reload ssh")
+    before = snapshot.take(host.name)
     run = secure(host, key)
-    assert run.code == 0, run.output
-    finding = run.findings()["SSH-001"]
-    assert finding["status"] == "fail"
-    assert "allowusers (root) leaves deploy out" in finding["remedy"]
-    assert logs_in(host, "root")
+    after = snapshot.take(host.name)
+    is_root_in = logs_in(host, "root")
     shell(host, f"rm {drop_in}; systemctl reload ssh")
+    assert len(run.failures) == 1, run.output
+    assert "allowusers (root) leaves deploy out" in run.failures[0]
+    assert "Nothing was changed" in run.failures[0]
+    assert snapshot.differences(before, after) == []
+    assert is_root_in
 
 
 def test_an_sshd_configuration_that_is_broken_already_is_named_and_not_touched(host, key):
     drop_in = "/etc/ssh/sshd_config.d/90-broken.conf"
     shell(host, f"echo 'NoSuchKeyword yes' > {drop_in}")
-    before = shell(host, f"cat {OUR_SSHD_FILE} || true")
+    before = snapshot.take(host.name)
     run = secure(host, key)
-    finding = run.findings()["SSH-001"]
-    assert finding["status"] == "unknown"
-    assert drop_in in finding["observed"]
-    assert shell(host, f"cat {OUR_SSHD_FILE} || true") == before
-    assert logs_in(host, "root")
+    after = snapshot.take(host.name)
+    is_root_in = logs_in(host, "root")
     shell(host, f"rm {drop_in}")
+    assert len(run.failures) == 1, run.output
+    assert "sshd refuses its own configuration" in run.failures[0]
+    assert drop_in in run.failures[0]
+    assert snapshot.differences(before, after) == []
+    assert is_root_in
 
 
 def test_a_daemon_that_refuses_its_new_file_gets_the_old_one_back(host, key):

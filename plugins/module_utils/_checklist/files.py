@@ -77,7 +77,8 @@ def _file_action(host: HostReader, file: ConfigurationFile, settings: Sequence[S
         yield WriteFile(file.path, file.render(settings), validate=file.validate, then=load)
     elif host.stat(file.path) is not None:
         yield Remove(file.path)
-        yield from file.load(host, ())
+        # Brought back, the file has to be loaded as well.
+        yield from (replace(command, undo=(command.argv,)) for command in file.load(host, ()))
 
 
 def _render_sshd(settings: Sequence[Setting]) -> str:

@@ -194,6 +194,7 @@ class AnsibleHost:
             try:
                 os.fchown(handle, _uid(owner), _gid(group))
                 os.fchmod(handle, mode)
+                os.fsync(handle)
             finally:
                 os.close(handle)
 

@@ -87,6 +87,16 @@ def sync(path: str) -> None:
     os.close(handle)
 
 
+def flush(path: str) -> None:
+    """Make what a program has written to a file durable; an absent path is fine, and so is one that is no file."""
+    with contextlib.suppress(OSError):
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
 def ask(argv: Sequence[str]) -> str:
     """What a program prints; empty when there is none, or when it does not end."""
     try:

@@ -33,6 +33,7 @@ PROGRAM = f"{DIRECTORY}/program"
 COMMAND = f"{DIRECTORY}/revert"
 PENDING = f"{DIRECTORY}/{program.PENDING}"
 RESULT = f"{DIRECTORY}/{program.RESULT}"
+REVERTED = f"{DIRECTORY}/{program.REVERTED}"
 TIMERS = program.TIMERS
 UNIT = "groundwork-revert.service"
 UNIT_PATH = f"/etc/systemd/system/{UNIT}"

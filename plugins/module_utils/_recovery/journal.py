@@ -23,12 +23,13 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import journal_file
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.places import digest
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.program import PENDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Seconds that a run waits for another one, and between two looks.
-PATIENCE = 10.0
+PATIENCE = 30.0
 PAUSE = 0.2
 
 
@@ -42,6 +43,7 @@ class Journal:
     def __init__(self, directory: str, *, run: str, what: str, is_alone: bool = True) -> None:
         self._directory, self._run, self._what, self._is_alone = directory, run, what, is_alone
         self._lock: IO[str] | None = None
+        self._others: list[str] | None = None
         self._path = ""
         self._steps = 0
         self._entry: journal_file.Entry = {}
@@ -58,16 +60,35 @@ class Journal:
                 os.makedirs(os.path.join(self._directory, folder), 0o700, exist_ok=True)
             if self._is_alone:
                 self._lock = self._locked()
+                self._refuse_what_came_between()
             self._path = journal_file.new_journal(self._directory, self._run, self._what)
 
     def _locked(self) -> IO[str]:
-        lock = open(os.path.join(self._directory, "lock"), "w")  # noqa: SIM115  # held until `close`
+        lock = open(os.path.join(self._directory, "lock"), "a")  # noqa: SIM115  # held until `close`
         until = time.monotonic() + PATIENCE
         while not _is_free(lock):
             if time.monotonic() > until:
                 raise ActionFailed("Another run is at work on this host: run again when it has ended.")
             time.sleep(PAUSE)
         return lock
+
+    def look_around(self) -> None:
+        """Before anything is inspected: nobody else may be at work, nor come between this and `open`. Raises
+        ActionFailed.
+        """
+        with _writing(self._directory):
+            if os.path.exists(os.path.join(self._directory, "lock")):
+                self._locked().close()
+            self._others = journal_file.journal_paths(self._directory)
+
+    def _refuse_what_came_between(self) -> None:
+        """What another run has changed since makes this one's plan an old one."""
+        if self._others is None:
+            return
+        others = journal_file.journal_paths(self._directory)
+        if others != self._others or os.path.exists(os.path.join(self._directory, PENDING)):
+            self.close("")
+            raise ActionFailed("Another run has changed this host in the meantime: run again. Nothing was changed.")
 
     def before(self, action: Action, change: Change | None, danger: str) -> None:
         """Write down how everything looks that the action touches. Raises ActionFailed; then nothing may be changed."""
@@ -83,12 +104,15 @@ class Journal:
 
     def close(self, how: str) -> None:
         """The run has come to its end, good or bad."""
-        if self._path:
-            journal_file.append(self._path, {"end": how})
-            self._path = ""
-        if self._lock:
-            self._lock.close()
-            self._lock = None
+        path, lock = self._path, self._lock
+        self._path, self._lock = "", None
+        try:
+            if path:
+                with _writing(path):
+                    journal_file.append(path, {"end": how})
+        finally:
+            if lock:
+                lock.close()
 
     def abandoned(self) -> str:
         """When a run before this one was killed, in UTC; empty when the last one came to its end."""

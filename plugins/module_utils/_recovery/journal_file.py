@@ -17,6 +17,7 @@ import time
 from typing import Any
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.files import (
+    flush,
     read,
     sync,
 )
@@ -49,10 +50,12 @@ def new_journal(directory: str, run: str, what: str) -> str:
 
 def append(path: str, record: dict[str, Any]) -> None:
     """Add a line that is on the disk when this returns."""
+    # A line that a kill has cut off must not swallow this one.
+    rest = f"\n{json.dumps(record)}\n".encode()
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        # A line that a kill has cut off must not swallow this one.
-        os.write(handle, f"\n{json.dumps(record)}\n".encode())
+        while rest:
+            rest = rest[os.write(handle, rest) :]
         os.fsync(handle)
     finally:
         os.close(handle)
@@ -67,6 +70,8 @@ def record_before(path: str, number: int, entry: Entry) -> None:
 
 def record_after(path: str, number: int, entry: Entry) -> None:
     """Write down how they look afterwards, as digests: what is there then is our doing."""
+    for name in entry["paths"]:
+        flush(name)
     looks = {kind: {name: fingerprint(look(name)) for name in entry[kind]} for kind, look in LOOK.items()}
     append(path, {"after": number, "home": files_below(entry["home"]), **looks})
 
@@ -79,12 +84,12 @@ def read_journal(path: str) -> tuple[dict[str, Any], list[Entry], dict[str, Any]
     head: dict[str, Any] = {}
     entries: dict[int, Entry] = {}
     notes: dict[str, Any] = {}
-    for line in (read(path) or b"").decode().splitlines():
+    for line in (read(path) or b"").decode("utf-8", "replace").split("\n"):
         record = _parsed(line)
         if "step" in record:
             entries[record["step"]] = {"after": {}, **record}
         elif "after" in record:
-            entries[record["after"]]["after"] = record
+            entries.get(record["after"], {})["after"] = record
         elif "run" in record:
             head = record
         else:

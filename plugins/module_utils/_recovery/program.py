@@ -5,8 +5,8 @@
 
 confirm TOKEN   keep the changes of that run
 fetch TOKEN     the same, and show the run's result
-now             take a change that waits for its confirmation back
-timeout TOKEN   the same, if it is the change of that run
+now [TOKEN]     take a change that waits for its confirmation back; with a token, if it is the change of that run
+timeout TOKEN   the same, by the timer
 boot            the same, before the daemons start
 undo [--check] [doors | rest] [TOKEN]
                 take back what all runs have changed, where it is still as they left it; `doors` are what could cut
@@ -21,6 +21,7 @@ are copied to the host, for Python 3.9 and newer, with nothing but the standard 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -74,20 +75,21 @@ def confirm(directory: str, token: str, *, shows_result: bool) -> dict[str, Any]
     shown = {"result": stored["result"]} if shows_result and is_stored else {}
     if pending.get("run") != token:
         return {**_settled(directory, token), **shown}
-    if not is_stored:
+    has_begun = "taking_back" in read_journal(pending["journal"])[2]
+    if has_begun or not is_stored:
         return {**take_back(directory, "killed"), "confirmed": False, "why": "the run was killed before its end"}
-    remove(os.path.join(directory, PENDING))
     append(pending["journal"], {"confirmed": time.time()})
+    remove(os.path.join(directory, PENDING))
     run(["systemctl", "stop", *TIMERS])
     return {"confirmed": True, **shown}
 
 
 def _settled(directory: str, token: str) -> dict[str, Any]:
     """What has become of a run that does not wait; a confirmation whose answer was lost on its way is given again."""
-    own = [path for path in journal_paths(directory) if path.endswith(f"-{token}.jsonl")]
-    if any("confirmed" in read_journal(path)[2] for path in own):
+    own = [read_journal(path)[2] for path in journal_paths(directory) if path.endswith(f"-{token}.jsonl")]
+    was_reverted = any("reverted" in notes for notes in own)
+    if any("confirmed" in notes for notes in own) and not was_reverted:
         return {"confirmed": True}
-    was_reverted = load(os.path.join(directory, REVERTED)).get("run") == token
     why = "it was taken back already" if was_reverted else "no change of this run waits for it"
     return {"confirmed": False, "reverted": was_reverted, "why": why}
 
@@ -98,11 +100,17 @@ def take_back(directory: str, mode: str, token: str = "") -> dict[str, Any]:
     if not pending or (token and pending["run"] != token):
         return {"reverted": False}
     _head, entries, _notes = read_journal(pending["journal"])
-    done = WayBack(is_pending=True, at_boot=mode == "boot").go([entry for entry in entries if entry["danger"]])
+    with contextlib.suppress(OSError):
+        append(pending["journal"], {"taking_back": mode})
+    way_back = WayBack(is_pending=True, at_boot=mode == "boot")
+    done = way_back.go([entry for entry in entries if entry["danger"]])
     answer = {"reverted": True, "mode": mode, **done}
-    store(os.path.join(directory, REVERTED), {"run": pending["run"], **answer})
-    append(pending["journal"], {"reverted": mode})
-    remove(os.path.join(directory, PENDING))
+    # Notes for people: a full disk must not keep what was taken back from being settled.
+    with contextlib.suppress(OSError):
+        store(os.path.join(directory, REVERTED), {"run": pending["run"], **answer})
+        append(pending["journal"], {"reverted": mode})
+    if not way_back.has_failed:
+        remove(os.path.join(directory, PENDING))
     if mode != "timeout":
         run(["systemctl", "stop", *TIMERS])
     return answer

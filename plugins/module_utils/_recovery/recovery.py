@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Callable
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
     Action,
     Command,
@@ -22,6 +23,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.i
     COMMAND,
     PENDING,
     RESULT,
+    REVERTED,
     TIMERS,
     installation,
 )
@@ -68,6 +70,8 @@ class Recovery:
 
     def settle(self, executor: Executor, host: HostReader) -> tuple[str, ...]:
         """Take back what an earlier run left unconfirmed, and tell of one that was killed."""
+        if self.journal:
+            self.journal.look_around()
         notes = [*self._take_back_the_unconfirmed(executor, host)]
         killed = self.journal.abandoned() if self.journal else ""
         if self.journal and killed:
@@ -88,7 +92,12 @@ class Recovery:
             self.sleep(GRACE_PAUSE)
             if host.stat(PENDING) is None:
                 return
-        self._take_back(executor)
+        executor.prepare((Command(("sh", COMMAND, "now")),))
+        if host.stat(PENDING) is not None:
+            raise ActionFailed(
+                f"What an earlier run has changed and nobody has confirmed cannot be taken back: see {REVERTED}, mend "
+                "that, and run again. Nothing else was changed."
+            )
         yield "an earlier run was never confirmed; its dangerous changes were taken back first"
 
     def begin(self) -> None:
@@ -113,15 +122,18 @@ class Recovery:
             yield
         except Exception:
             # The program that takes back waits for the lock that this run holds.
-            self.journal.close("failed")
-            self._take_back(executor)
+            try:
+                self.journal.close("failed")
+            finally:
+                executor.prepare((Command(("sh", COMMAND, "now", self.run)),))
             raise
         if not self.is_wanted:
             executor.prepare((Command(("rm", "-f", PENDING)),))
 
     def _arm(self, executor: Executor, journal: str) -> None:
         pending = json.dumps({"run": self.run, "journal": journal})
-        executor.prepare((WriteFile(PENDING, pending, mode=0o600),))
+        # What was installed for the way back must not be lost by a power cut before what it takes back.
+        executor.prepare((Command(("sync",)), WriteFile(PENDING, pending, mode=0o600)))
         self.start_timer(executor)
 
     def start_timer(self, executor: Executor) -> None:
@@ -136,9 +148,6 @@ class Recovery:
         unit = ("systemd-run", "--quiet", "--collect", f"--unit={timer.rpartition('.')[0]}")
         when = (f"--on-active={self.seconds}", "--timer-property=AccuracySec=100ms")
         return (Command((*unit, *when, "/bin/sh", COMMAND, "timeout", self.run)),)
-
-    def _take_back(self, executor: Executor) -> None:
-        executor.prepare((Command(("sh", COMMAND, "now")),))
 
     def keep(self, executor: Executor, result: dict[str, Any]) -> None:
         """Leave the result on the host, for a controller whose connection was cut."""

@@ -36,10 +36,11 @@ def run_undo(params: Mapping[str, Any], host: HostReader, executor: Executor) ->
     if problems:
         raise BadInput(problems)
     if host.stat(COMMAND) is None:
-        return {"left": ["Nothing is known here of a run of this collection."]}
+        return {"left": ["Nothing is known here of a run of this collection."], "is_known": False}
     _refuse_to_saw_off_the_branch(params["login_user"], host)
     recovery = Recovery(
-        params["confirm_timeout"] if current_login(host).address else 0, run=params["run"] or new_token()
+        params["confirm_timeout"] if current_login(host).address and host.which("systemd-run") else 0,
+        run=params["run"] or new_token(),
     )
     answer = (
         _foretold(host, params["part"]) if executor.is_check_mode else _done(params["part"], recovery, host, executor)

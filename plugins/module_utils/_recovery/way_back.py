@@ -49,6 +49,7 @@ class WayBack:
         self, *, is_check: bool = False, is_pending: bool = False, at_boot: bool = False, mirror: str = ""
     ) -> None:
         self._is_check, self._is_pending, self._at_boot, self._mirror = is_check, is_pending, at_boot, mirror
+        self._has_failed = False
         self._undone: list[dict[str, str]] = []
         self._left: list[str] = []
         self._commands: list[tuple[str, ...]] = []
@@ -64,11 +65,20 @@ class WayBack:
             if self._mirror:
                 record_after(self._mirror, -number, entry)
         for argv in dict.fromkeys(self._commands):
-            if not (self._is_check or (self._at_boot and argv[0] == "systemctl")):
+            if not (self._is_check or self._is_for_later(argv)):
                 self._left.extend(run(argv))
         for entry in reversed(entries):
             self._remove_packages(entry)
         return {"undone": self._undone, "left": list(dict.fromkeys(self._left))}
+
+    @property
+    def has_failed(self) -> bool:
+        """Some place could not be brought back, so that it is worth another try."""
+        return self._has_failed
+
+    def _is_for_later(self, argv: tuple[str, ...]) -> bool:
+        """At a boot daemons start afterwards; but systemd's generators have read the files as they were."""
+        return self._at_boot and argv[0] == "systemctl" and argv[1:] != ("daemon-reload",)
 
     def _undo(self, entry: Entry, older: list[Entry]) -> None:
         """A home that somebody works in keeps its account; a place that somebody else has changed stays as it is."""
@@ -82,10 +92,11 @@ class WayBack:
         self._left.extend(f"{name} was changed by somebody else since, and was left as it is" for name in strange)
         has_changed = [self._restore(entry, kind, name) for kind, name in places if name not in strange]
         if entry["home"] and os.path.isdir(entry["home"]) and not (strange or self._is_check):
-            self._left.extend(_attempt(entry["home"], lambda: remove_tree(entry["home"])))
+            self._left.extend(self._attempt(entry["home"], lambda: remove_tree(entry["home"])))
+        if self._is_pending or any(has_changed) or not places:
+            self._commands.extend(tuple(argv) for argv in entry["commands"])
         if len(self._left) > told or not (self._is_pending or any(has_changed) or not places):
             return
-        self._commands.extend(tuple(argv) for argv in entry["commands"])
         change = entry["change"]
         if change and not entry["packages"]:
             self._undone.append({**change, "before": change["after"], "after": change["before"]})
@@ -123,9 +134,17 @@ class WayBack:
         if is_gone or _is_old(entry, kind, name, now) or not _is_ours(entry, kind, name, now):
             return False
         self._known[kind, name] = old
-        notes = [] if self._is_check else _attempt(name, lambda: RESTORE[kind](name, old))
+        notes = [] if self._is_check else self._attempt(name, lambda: RESTORE[kind](name, old))
         self._left.extend(notes)
         return not notes
+
+    def _attempt(self, place: str, deed: Callable[[], list[str] | None]) -> list[str]:
+        """What could not be done; a place that cannot be restored must not keep the others from it."""
+        try:
+            return deed() or []
+        except OSError as error:
+            self._has_failed = True
+            return [f"{place} could not be brought back: {error.strerror or error}"]
 
     def _now(self, kind: str, name: str) -> Look:
         return self._known[kind, name] if (kind, name) in self._known and self._is_check else LOOK[kind](name)
@@ -139,7 +158,11 @@ class WayBack:
             self._left.append(f"{', '.join(there)} stay installed as long as something is left that may need them")
             return
         foretold = re.findall(r"^Remv (\S+)", ask(["apt-get", "-s", "remove", *there]), re.MULTILINE)
-        others = sorted(set(foretold) - set(there))
+        gone = {name.partition(":")[0] for name in foretold}
+        if not gone >= set(there):
+            self._left.append(f"{', '.join(there)} stay installed: apt-get does not say what would go with them")
+            return
+        others = sorted(gone - set(there))
         if others:
             self._left.append(f"{', '.join(there)} stay installed: {', '.join(others)} would be removed with them")
             return
@@ -158,14 +181,6 @@ def _is_old(entry: Entry, kind: str, name: str, now: Look) -> bool:
 
 def _is_ours(entry: Entry, kind: str, name: str, now: Look) -> bool:
     return is_ours(now, entry["after"].get(kind, {}).get(name), entry["new"].get(name))
-
-
-def _attempt(place: str, deed: Callable[[], list[str] | None]) -> list[str]:
-    """What could not be done; a place that cannot be restored must not keep the others from it."""
-    try:
-        return deed() or []
-    except OSError as error:
-        return [f"{place} could not be brought back: {error.strerror or error}"]
 
 
 def _contents(entry: Entry) -> dict[str, str]:

@@ -36,14 +36,18 @@ class Controller:
     play_context: Any
     variables: Mapping[str, Any]
     template: Callable[[Any], Any]
-    take_back: Callable[[], bool]
+    take_back: Callable[[], Mapping[str, Any]]
 
     def confirm(self, identity: Identity, run: str, seconds: int) -> str:
         """Confirm as this identity; returns why it failed, once the host has taken everything back."""
         try:
             answer = confirm(partial(self._log_in, identity, "confirm", run))
         except NotConfirmed as error:
-            if not self.take_back():
+            known = self.take_back()
+            if known.get("confirmed"):
+                # It was kept, and only the answer was lost.
+                return ""
+            if not known:
                 time.sleep(seconds + TAKING_BACK)
             return str(error)
         return "" if answer.get("confirmed") else f"the login worked, but {answer.get('why')}"

@@ -62,7 +62,7 @@ def confirm(login: Callable[[], tuple[int, str, str]], *, attempts: int = ATTEMP
         except AnsibleError as error:
             words = str(error)
         else:
-            answer = _answer(stdout)
+            answer = answer_in(stdout)
             if answer.get("confirmed") or (rc == 3 and answer):
                 return answer
             words = stderr.strip() or stdout.strip() or f"it ended with {rc}"
@@ -71,7 +71,7 @@ def confirm(login: Callable[[], tuple[int, str, str]], *, attempts: int = ATTEMP
     raise NotConfirmed(words)
 
 
-def _answer(stdout: str) -> dict[str, Any]:
+def answer_in(stdout: str) -> dict[str, Any]:
     """The last line is JSON; what a login prints may stand before it."""
     try:
         found = json.loads(stdout.strip().splitlines()[-1]) if stdout.strip() else {}

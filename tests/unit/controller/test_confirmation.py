@@ -58,17 +58,17 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def controller(monkeypatch, clock):
-    """A controller with these logins; `can_take_back` is what the play's own connection is good for."""
+    """A controller with these logins; `known` is what the play's own connection tells."""
     asked = []
 
-    def make(*, can_take_back=True, password="", **answers):
+    def make(*, known=None, password="", **answers):
         logins = Logins(**answers)
         monkeypatch.setattr(confirmation, "fresh_login", logins)
         monkeypatch.setattr(confirmation, "sudo_of", lambda _variables, _template, *, password: f"sudo {password}")
 
         def take_back():
             asked.append("now")
-            return can_take_back
+            return {"reverted": True} if known is None else known
 
         return Controller(None, SimpleNamespace(become_pass=password or None), {}, str, take_back), logins, asked
 
@@ -95,7 +95,7 @@ def test_without_a_login_it_is_taken_back_over_the_plays_own_connection(controll
 
 
 def test_where_that_is_gone_too_the_host_is_given_its_time(controller, clock):
-    one, _logins, _asked = controller(deploy=[NO_LOGIN], can_take_back=False)
+    one, _logins, _asked = controller(deploy=[NO_LOGIN], known={})
     assert "Permission denied" in one.confirm(ADMIN, "abc", 60)
     assert clock.naps == [60 + confirmation.TAKING_BACK]
 

@@ -37,7 +37,7 @@ class Recording(ActionModule):
     """Stops where the module would go to the host, and where the play's own connection would be used once more."""
 
     answer = CLOSED
-    take_back_rc, is_gone = 0, False
+    is_gone = False
 
     def _execute_module(self, *, module_name, module_args, task_vars):
         self.sent = module_args
@@ -50,7 +50,7 @@ class Recording(ActionModule):
         self.taken_back.append(command)
         if self.is_gone:
             raise CUT
-        return {"rc": self.take_back_rc}
+        return {"rc": 0, "stdout": f"motd\n{json.dumps(self.told[command.split()[2]])}\n"}
 
 
 @pytest.fixture
@@ -81,6 +81,8 @@ def make(options, *, user="root", check_mode=False, answer=None, transport="ssh"
         shared_loader_obj=None,
     )
     action.answer, action.taken_back = answer or CLOSED, []
+    # What the program on the host answers over the play's own connection, by its first word.
+    action.told = {"now": {"reverted": True}}
     return action
 
 
@@ -187,8 +189,17 @@ def test_without_a_confirmation_the_play_fails_after_the_host_has_taken_it_back(
     assert answer["failed"]
     assert all(word in answer["msg"] for word in ("deploy", "port 22", "Permission denied", "60 s"))
     assert answer["handover"] == {}
-    assert action.taken_back == [f"{' '.join(fresh.COMMAND)} now"]
+    assert action.taken_back == [f"{' '.join(fresh.COMMAND)} now {action.sent['run']}"]
     assert (max(logins.naps) > 60) is waits
+
+
+def test_a_change_that_was_kept_although_the_answer_was_lost_is_confirmed(logins, extra_vars):
+    logins(NO_LOGIN)
+    action = make({}, answer=WAITING)
+    action.told = {"now": {"reverted": False}, "confirm": {"confirmed": True}}
+    answer = action.run(task_vars={})
+    assert "failed" not in answer
+    assert answer["confirmed"] == "as deploy on port 22"
 
 
 def test_where_nobody_has_to_confirm_nobody_logs_in(logins, extra_vars):
@@ -203,12 +214,12 @@ def test_a_connection_that_cannot_be_cut_has_nobody_to_confirm(logins, extra_var
     assert action.sent["confirm_timeout"] == 0
 
 
-@pytest.mark.parametrize("rc", [0, 1])
-def test_what_a_module_that_was_killed_has_left_waiting_is_taken_back_at_once(extra_vars, rc):
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_what_a_module_that_was_killed_has_left_waiting_is_taken_back_at_once(extra_vars, is_gone):
     action = make({}, answer={"failed": True, "msg": "MODULE FAILURE", "rc": 137})
-    action.take_back_rc = rc
+    action.is_gone = is_gone
     answer = action.run(task_vars={})
-    assert (answer["failed"], answer["msg"], answer["reverted"]) == (True, "MODULE FAILURE", rc == 0)
+    assert (answer["failed"], answer["msg"], answer["reverted"]) == (True, "MODULE FAILURE", not is_gone)
     assert len(action.taken_back) == 1
 
 

@@ -89,4 +89,4 @@ def test_what_fails_half_way_is_taken_back_at_once():
     host.answers["systemctl reload-or-restart ssh.service"] = failed("systemctl reload-or-restart ssh.service")
     with pytest.raises(ActionFailed):
         apply(host)
-    assert host.performed[-1] == TAKEN_BACK
+    assert host.performed[-1] == f"{TAKEN_BACK} abc"

@@ -22,6 +22,9 @@ class FakeJournal:
     def close(self, how):
         self.told.append(f"journal closed: {how}")
 
+    def look_around(self):
+        pass
+
     def abandoned(self):
         return self.killed
 

@@ -275,3 +275,29 @@ def test_where_a_step_cannot_be_written_down_it_is_not_made(opened, tmp_path, mo
     with pytest.raises(ActionFailed, match="No space left on device"):
         opened.after() if moment == "after" else opened.before(Remove(str(tmp_path / "y")), CHANGE, "door")
     monkeypatch.undo()
+
+
+@pytest.mark.parametrize("is_pending", [False, True])
+def test_what_another_run_changes_between_the_look_and_the_first_step_ends_this_one(tmp_path, is_pending):
+    first, second = journal(tmp_path, run="first"), journal(tmp_path, run="second")
+    first.look_around()
+    second.look_around()
+    first.open()
+    first.close("finished")
+    if is_pending:
+        (tmp_path / "pending.json").write_text("{}")
+    with pytest.raises(ActionFailed, match=r"Another run has changed this host.*run again"):
+        second.open()
+    third = journal(tmp_path, run="third")
+    (tmp_path / "pending.json").unlink(missing_ok=True)
+    third.look_around()
+    third.open()
+    third.close("finished")
+
+
+def test_who_looks_around_while_another_run_is_at_work_waits_for_its_end(opened, tmp_path, monkeypatch):
+    monkeypatch.setattr(journal_module, "PATIENCE", 0.05)
+    monkeypatch.setattr(journal_module, "PAUSE", 0.01)
+    other = journal(tmp_path, run="other")
+    with pytest.raises(ActionFailed, match="Another run is at work"):
+        other.look_around()

@@ -131,7 +131,40 @@ def test_a_place_that_cannot_be_restored_is_told_and_keeps_no_other_from_it(tmp_
     assert answer["left"] == [f"{path} could not be brought back: No such file or directory"]
     assert [change["target"] for change in answer["undone"]] == [str(tmp_path / "made")]
     assert not (tmp_path / "made").exists()
+    # Once its cause is gone, the next try succeeds.
+    assert copy.is_waiting
+    path.parent.mkdir()
+    assert copy.run("boot")[1]["left"] == []
+    assert path.read_text() == "old\n"
     assert not copy.is_waiting
+
+
+def test_what_is_being_taken_back_can_be_confirmed_no_more(waiting):
+    """The way back was killed after the files and before the daemons."""
+    with open(waiting.journal_file, "a") as file:
+        file.write('\n{"taking_back": "timeout"}\n')
+    code, answer = waiting.run("confirm", TOKEN)
+    assert (code, answer["confirmed"], answer["reverted"]) == (3, False, True)
+    assert waiting.is_restored()
+
+
+def test_a_journal_with_unreadable_bytes_is_read_as_far_as_it_can_be(waiting):
+    with open(waiting.journal_file, "ab") as file:
+        file.write(b'\n\xff\x00\xfe\n{"after": 77}\n')
+    assert waiting.run("boot")[1]["reverted"]
+    assert waiting.is_restored()
+
+
+def test_at_boot_systemd_reads_the_old_files_where_its_generators_have_read_the_new_ones(tmp_path):
+    copy = Copy(tmp_path)
+    copy.journal.open()
+    copy.arm()
+    reload = (Command(("systemctl", "daemon-reload")), Command(("systemctl", "restart", "no-such.socket")))
+    copy.make(tmp_path / "port", "2222\n", then=reload)
+    copy.finish()
+    notes = " ".join(copy.run("boot")[1]["left"])
+    assert "no-such.socket" not in notes
+    assert "daemon-reload" in notes or notes == ""
 
 
 @pytest.mark.parametrize("done_before", ["changed", "made", "removed", "folder"])

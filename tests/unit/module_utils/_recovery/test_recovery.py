@@ -14,6 +14,7 @@ from tests.unit.module_utils._recovery.fake_journal import FakeJournal
 ASK = f"systemctl is-enabled {installation.UNIT}"
 WAITING = f"write {installation.PENDING} 0600 root:root"
 TAKEN_BACK = f"run sh {installation.COMMAND} now"
+OWN_TAKEN_BACK = f"{TAKEN_BACK} abc"
 
 
 def bare():
@@ -42,8 +43,8 @@ def test_the_note_stands_before_the_timer_runs_and_both_before_the_steps_which_a
     one.record(executor)
     with one.guarded(executor):
         executor.run([WriteFile("/etc/ssh/x.conf", "new\n")])
-    opened, noted, stopped, started, recorded, written = host.performed
-    assert (opened, noted) == ("journal opened", WAITING)
+    opened, synced, noted, stopped, started, recorded, written = host.performed
+    assert (opened, synced, noted) == ("journal opened", "run sync", WAITING)
     assert stopped.startswith("run systemctl stop ")
     assert all(timer in stopped for timer in installation.TIMERS)
     assert all(word in started for word in ("run systemd-run", "--on-active=60", f"{installation.COMMAND} timeout abc"))
@@ -57,7 +58,7 @@ def test_with_nobody_to_confirm_it_is_armed_against_a_kill_only():
     one.begin()
     with one.guarded(executor):
         pass
-    assert host.performed == ["journal opened", WAITING, f"run rm -f {installation.PENDING}"]
+    assert host.performed == ["journal opened", "run sync", WAITING, f"run rm -f {installation.PENDING}"]
 
 
 def test_a_step_that_fails_takes_all_back_after_the_lock_is_gone():
@@ -66,18 +67,27 @@ def test_a_step_that_fails_takes_all_back_after_the_lock_is_gone():
     one.begin()
     with pytest.raises(ActionFailed, match="refused"), one.guarded(executor):
         raise ActionFailed("refused")
-    assert host.performed[-2:] == ["journal closed: failed", TAKEN_BACK]
+    assert host.performed[-2:] == ["journal closed: failed", OWN_TAKEN_BACK]
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_what_an_earlier_run_left_is_taken_back_first_and_told(check_mode):
     host = bare()
     host.stats[installation.PENDING] = FileStat("file", 0o600, "root", "root")
+    host.effects[TAKEN_BACK] = lambda changed: changed.stats.update({installation.PENDING: None})
     one, executor, naps = recovery(host)
     (note,) = one.settle(Executor(host, None) if check_mode else executor, host)
     assert "never confirmed" in note
     assert host.performed == ([] if check_mode else [TAKEN_BACK])
     assert bool(naps) is not check_mode
+
+
+def test_what_cannot_be_taken_back_stops_the_next_run():
+    host = bare()
+    host.stats[installation.PENDING] = FileStat("file", 0o600, "root", "root")
+    one, executor, _naps = recovery(host)
+    with pytest.raises(ActionFailed, match="cannot be taken back"):
+        one.settle(executor, host)
 
 
 def test_another_runs_controller_has_a_moment_to_confirm():

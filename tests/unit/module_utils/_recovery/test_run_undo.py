@@ -40,6 +40,7 @@ def applied(*, doors=(DOOR,), rest=(ACCOUNT,), left=()):
             f"{PROGRAM} undo --check rest": answer(*rest, left=left),
         },
         files={installation.COMMAND: "#!/bin/sh\n", installation.RESULT: None},
+        programs={"systemd-run": "/usr/bin/systemd-run"},
     )
 
     def result(*undone):
@@ -59,7 +60,7 @@ def test_where_nothing_was_ever_done_nothing_is():
     host = FakeHost(files={installation.COMMAND: None})
     found, changes = undo(host, "doors")
     assert (found, changes, host.performed) == (
-        {"left": ["Nothing is known here of a run of this collection."]},
+        {"left": ["Nothing is known here of a run of this collection."], "is_known": False},
         [],
         [],
     )
