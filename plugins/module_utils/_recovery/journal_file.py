@@ -69,11 +69,15 @@ def record_before(path: str, number: int, entry: Entry) -> None:
 
 
 def record_after(path: str, number: int, entry: Entry) -> None:
-    """Write down how they look afterwards, as digests: what is there then is our doing."""
-    for name in entry["paths"]:
+    """Write down how they look afterwards, as digests: what is there then is our doing.
+
+    Not every program makes durable what it has written: what a power cut takes away would look like somebody else's.
+    """
+    home = files_below(entry["home"])
+    for name in (*entry["paths"], *(os.path.join(entry["home"], name) for name in home or ())):
         flush(name)
     looks = {kind: {name: fingerprint(look(name)) for name in entry[kind]} for kind, look in LOOK.items()}
-    append(path, {"after": number, "home": files_below(entry["home"]), **looks})
+    append(path, {"after": number, "home": home, **looks})
 
 
 def read_journal(path: str) -> tuple[dict[str, Any], list[Entry], dict[str, Any]]:
