@@ -41,12 +41,19 @@ def differences(before: State, after: State) -> list[str]:
     ]
 
 
-def gets_in(host: Host, user: str, key_file: Path | str, *, port: int = 22, command: str = "true") -> bool:
-    """A login of its own works, and the command in it ends with 0."""
+def log_in(
+    host: Host, user: str, key_file: Path | str, command: str, *, port: int = 22, stdin: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
+    """What a command answers over a login of its own."""
     options = ["-F", "none", "-o", "BatchMode=yes", "-o", "ControlPath=none", "-o", "ConnectTimeout=5"]
     options += ["-o", f"UserKnownHostsFile={host.known_hosts}", "-o", "IdentitiesOnly=yes", "-p", str(port)]
     argv = ["ssh", *options, "-i", str(key_file), f"{user}@{host.address}", command]
-    return subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0
+    return subprocess.run(argv, input=stdin, capture_output=True, check=False)
+
+
+def gets_in(host: Host, user: str, key_file: Path | str, *, port: int = 22, command: str = "true") -> bool:
+    """A login of its own works, and the command in it ends with 0."""
+    return log_in(host, user, key_file, command, port=port).returncode == 0
 
 
 def root_gets_in(host: Host) -> bool:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.hosts import control
-from tests.integration_hosts import access_state, killed_runs, overlay, plays
-from tests.integration_hosts.killed_runs import Case, Ending, Point, Reference
+from tests.integration_hosts import access_state, killed_runs, killing, overlay, plays
+from tests.integration_hosts.killed_runs import Ending, Point, Reference
+from tests.integration_hosts.killing import Case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -107,14 +108,16 @@ def test_a_killed_run_that(endings, name, killed):
     assert all(ending.is_good for ending in these), "\n".join(["", *(ending.line() for ending in these)])
 
 
-def test_the_next_run_says_that_one_was_killed_and_does_what_it_left(cases):
+def test_a_run_whose_module_was_killed_is_taken_back_at_once_and_the_next_one_tells_of_it(cases):
     case = cases[0]
     with overlay.overlay(overlay.STOPPED_AT_A_WRITE) as environment:
         with plays.hosts("killed-and-again", image=killed_runs.IMAGE) as (host,):
-            plays.shell(host, f"echo 'before write /etc/sudoers.d/zz-groundwork-deploy' > {overlay.ORDER}")
-            killed = killed_runs.play(case, host, environment)
-            again = killed_runs.play(case, host, environment={}, timeout=killed_runs.LONG)
+            before = access_state.state(host)
+            killing.order(host, "before write /etc/ssh/sshd_config.d/00-groundwork.conf")
+            killed = killing.play(case, host, environment, timeout=killing.LONG)
             assert killed.code != 0, killed.output
+            assert access_state.differences(before, access_state.state(host)) == []
+            again = killing.play(case, host, environment={}, timeout=killing.LONG)
             assert again.failures == (), again.output
             assert "was killed" in again.output
             assert access_state.admin_gets_in(host, case.key)

@@ -154,7 +154,7 @@ def machine(name: str) -> Iterator[Machine]:
         disk=folder / "overlay",
         ssh_port=_free_port(),
         console=folder / "console.log",
-        accelerator=qemu.accelerator(),
+        accelerator=qemu.accelerator(os.environ),
     )
     provenance = f"{disk.image.provenance}, on a virtual machine ({hardware.accelerator})"
     host = state.Host(own, "", _ADDRESS, disk.image.reference, provenance, str(disk.key_file), hardware.ssh_port)

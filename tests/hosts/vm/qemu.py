@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import shutil
 import subprocess
@@ -52,7 +51,7 @@ def ensure_qemu() -> None:
             install_packages("qemu-system-x86", "qemu-utils")
 
 
-def accelerator(environment: Mapping[str, str] = os.environ) -> str:
+def accelerator(environment: Mapping[str, str]) -> str:
     """What HOST_ACCELERATION asks for: tcg, which emulates the processor and is the default, or kvm."""
     choice = environment.get("HOST_ACCELERATION") or "tcg"
     if choice not in _ACCELERATORS:

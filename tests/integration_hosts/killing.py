@@ -1,0 +1,140 @@
+"""Runs a case of the checklist on a host, and kills its controller or its module at one of its writes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.integration_hosts import access_state, overlay, plays
+from tests.tools import paths
+from tests.tools.steps import tool_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.hosts.state import Host
+
+CHECKLIST = Path(__file__).with_name("checklist.yml")
+TIMEOUT = 5
+# What the host may need beside the timeout: the run's own way to its end, a daemon's reload.
+MARGIN = 15
+# For runs that shall come to a good end, however busy the machine is.
+LONG = 60
+# Slow, and not about access.
+LEFT_OUT = ("UPD-001", "UPD-002", "BAN-001", "BAN-002")
+# The connection ends with its controller, and every run logs in by itself.
+NO_LASTING_CONNECTION = {"ANSIBLE_SSH_ARGS": "-o ControlMaster=no -o ControlPath=none"}
+# The variable by which the processes of one controller are known.
+MARK = "GROUNDWORK_CONTROLLER"
+PYTHON = "/usr/bin/python3"
+# A timer that waits, or a unit that is at work.
+AT_WORK = "systemctl list-units 'groundwork-*' --state=active,activating,deactivating,reloading --plain --no-legend"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A run; one that nobody can confirm has no new state, and its host always comes back to the old one."""
+
+    name: str
+    variables: Mapping[str, object]
+    key: Path
+    port: int = 22
+    can_be_confirmed: bool = True
+
+
+def order(host: Host, words: str) -> None:
+    """Tell the next run of the module what to do at one of its writes (see overlay.py)."""
+    plays.shell(host, f"echo '{words}' > {overlay.ORDER}")
+
+
+def module_of(case: Case, host: Host, environment: Mapping[str, str]) -> bytes:
+    """The program that Ansible makes of the module and the case's options, and sends to the host."""
+    order(host, "before 1")
+    kept = {"ANSIBLE_PIPELINING": "0", "ANSIBLE_KEEP_REMOTE_FILES": "1"}
+    play(case, host, {**environment, **kept})
+    shown = plays.shell(host, "cat /root/.ansible/tmp/*/AnsiballZ_security_checklist.py; rm -r /root/.ansible")
+    return shown.encode()
+
+
+def kill_module(module: bytes, number: int, host: Host) -> None:
+    """Send it as Ansible does; it kills itself where it was ordered to, and nobody hears of it on the controller."""
+    access_state.log_in(host, "root", host.key_file, PYTHON, stdin=module)
+    last = plays.shell(host, f"tail -n 1 {overlay.WRITES}")
+    assert last.partition(" ")[0] == str(number), f"the module came to {last!r}, expected its write {number}"
+
+
+def kill_at_login(case: Case, moment: str, host: Host, environment: Mapping[str, str]) -> None:
+    """End the controller `before` or `after` the login that confirms."""
+    timeout = LONG if moment == "after" else TIMEOUT
+    run = play(case, host, {**environment, overlay.LOGIN: moment}, timeout=timeout)
+    assert run.code == -signal.SIGKILL, run.output
+
+
+def kill_controller(case: Case, host: Host, environment: Mapping[str, str]) -> None:
+    """SIGKILL to ansible-playbook and all its children while the module waits at its write; then the module goes on."""
+    command = [paths.VENV / "bin/ansible-playbook", CHECKLIST, "-i", host.inventory, "-e", json.dumps(_variables(case))]
+    mark = f"{host.name}-{time.monotonic_ns()}"
+    own = {MARK: mark, "ANSIBLE_PIPELINING": "1"}
+    controller = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=paths.ROOT,
+        env={**tool_environment(), **own, **NO_LASTING_CONNECTION, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        plays.shell(host, f"timeout 60 sh -c 'until [ -s {overlay.REACHED} ]; do sleep 0.1; done'")
+    finally:
+        while _killed(mark):
+            pass
+        controller.wait()
+    plays.shell(
+        host,
+        f"module=$(cat {overlay.REACHED}); rm {overlay.REACHED};"
+        ' timeout 60 sh -c "while [ -e /proc/$module ]; do sleep 0.1; done"',
+    )
+
+
+def _killed(mark: str) -> list[int]:
+    """End every process that has the mark in its environment; Ansible's workers have a session of their own each."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            is_alive = path.parent.joinpath("stat").read_text().rpartition(")")[2].split()[0] != "Z"
+            if is_alive and f"{MARK}={mark}".encode() in path.read_bytes().split(b"\0"):
+                os.kill(int(path.parent.name), signal.SIGKILL)
+                found.append(int(path.parent.name))
+    return found
+
+
+def settle(host: Host) -> None:
+    """Until nothing of ours is at work or waits on the host any more, at most as long as it may take."""
+    plays.shell(host, f"timeout {TIMEOUT + MARGIN} sh -c 'while [ -n \"$({AT_WORK})\" ]; do sleep 0.2; done' || true")
+
+
+def _variables(case: Case, timeout: int = TIMEOUT) -> dict[str, object]:
+    return {
+        "python_host_confirm_timeout": timeout,
+        "python_host_skip": LEFT_OUT,
+        # Neither is what these tests are about, and both cost a round trip.
+        "python_host_identified": {"os": {"family": "debian"}},
+        "ansible_python_interpreter": PYTHON,
+        **case.variables,
+    }
+
+
+def play(case: Case, host: Host, environment: Mapping[str, str], *, timeout: int = TIMEOUT) -> plays.Run:
+    return plays.play(
+        CHECKLIST,
+        [host.inventory],
+        variables=_variables(case, timeout),
+        environment={**NO_LASTING_CONNECTION, **environment},
+    )
