@@ -105,7 +105,7 @@ class ActionModule(ActionBase):
             **result,
             "failed": True,
             "handover": {},
-            "msg": f"A fresh login {who.words} did not confirm the change: {why}. So the host has taken the changes of "
+            "msg": f"A fresh login {who.words} did not confirm the change: {why.rstrip('.')}. So the host has taken the changes of "
             f"SSH, firewall, accounts and sudo back (at the latest after {waiting['seconds']} s), and the old login "
             "works. Mend the new one (is its private key on this machine?), then run again.",
         }

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
 import subprocess
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integration_hosts import plays
+from tests.integration_hosts import controller, plays
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,24 +74,9 @@ def with_a_foreign_key(directory: Path, *, timeout: int = TIMEOUT) -> dict[str, 
 
 
 def kill_the_controller_while_it_waits(host: Host, variables: dict[str, object]) -> None:
-    """SIGKILL to ansible-playbook and its children, once the host has something to take back."""
-    command = [plays.paths.VENV / "bin/ansible-playbook", plays.SITE, "-i", host.inventory, "-e", json.dumps(variables)]
-    environment = plays.tool_environment(
-        ANSIBLE_COLLECTIONS_PATH=str(plays.paths.link_collection()), ANSIBLE_PIPELINING="1"
-    )
-    controller = subprocess.Popen(
-        [str(part) for part in command],
-        cwd=plays.paths.ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
+    """SIGKILL to ansible-playbook and all its children, once the host has something to take back."""
+    with controller.running(plays.SITE, host.inventory, variables):
         assert wait_for(lambda: is_waiting(host), 90)
-    finally:
-        os.killpg(controller.pid, signal.SIGKILL)
-        controller.wait()
 
 
 def test_a_login_that_does_not_work_closes_nothing(host, tmp_path):

@@ -25,6 +25,8 @@ OPTIONS = ("ControlMaster=no", "ControlPath=none", "ServerAliveInterval=5", "Ser
 COMMAND = ("sh", "/var/lib/groundwork/python_host/revert")
 ATTEMPTS = 3
 PAUSE = 2.0
+# A daemon that is just starting again refuses connections; one that refuses a login says so, and counts it for a ban.
+FINAL = "Permission denied"
 
 
 class NotConfirmed(Exception):
@@ -66,6 +68,8 @@ def confirm(login: Callable[[], tuple[int, str, str]], *, attempts: int = ATTEMP
             if answer.get("confirmed") or (rc == 3 and answer):
                 return answer
             words = stderr.strip() or stdout.strip() or f"it ended with {rc}"
+        if FINAL in words:
+            break
         if attempts_left:
             time.sleep(PAUSE)
     raise NotConfirmed(words)

@@ -55,6 +55,19 @@ def test_one_attempt_waits_for_nothing(naps):
     assert naps == []
 
 
+def test_a_login_that_is_refused_is_not_tried_again(naps):
+    """Each try would count towards a ban of this very address."""
+    tried = []
+
+    def refused():
+        tried.append("login")
+        raise AnsibleConnectionFailure("Permission denied (publickey).")
+
+    with pytest.raises(fresh.NotConfirmed, match="Permission denied"):
+        fresh.confirm(refused)
+    assert (tried, naps) == (["login"], [])
+
+
 def test_a_daemon_that_is_starting_is_given_a_moment(naps):
     fresh.confirm(answers(AnsibleConnectionFailure("connection refused"), GOOD))
     assert naps == [fresh.PAUSE]
