@@ -106,8 +106,9 @@ class ActionModule(ActionBase):
             "failed": True,
             "handover": {},
             "msg": f"A fresh login {who.words} did not confirm the change: {why.rstrip('.')}. So the host has taken "
-            f"the changes of SSH, firewall, accounts and sudo back (at the latest after {waiting['seconds']} s), and the "
-            "old login works. Mend the new one (is its private key on this machine?), then run again.",
+            "the changes of SSH, firewall, accounts and sudo back (at the latest after "
+            f"{waiting['seconds']} s), and the old login works. "
+            "Mend the new one (is its private key on this machine?), then run again.",
         }
 
     def _fetched(
