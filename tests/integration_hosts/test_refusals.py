@@ -106,7 +106,7 @@ def test_sshd_that_names_who_may_log_in_is_not_closed_for_somebody_else(host, ke
     is_root_in = logs_in(host, "root")
     shell(host, f"rm {drop_in}; systemctl reload ssh")
     assert len(run.failures) == 1, run.output
-    assert "allowusers (root) leaves deploy out" in run.failures[0]
+    assert "AllowUsers (root) leaves deploy out" in run.failures[0]
     assert "Nothing was changed" in run.failures[0]
     assert snapshot.differences(before, after) == []
     assert is_root_in
