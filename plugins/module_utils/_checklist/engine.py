@@ -148,8 +148,10 @@ class Engine:
         if finding.status is not Status.FAIL or finding.check_id not in plan.mended or plan.is_empty:
             return finding
         check = next(check for check in self.checks if check.check_id == finding.check_id)
-        if check.is_rehearsed and self._look(check, plan.ahead).status is Status.FAIL:
-            return self._look(check, plan.ahead)
+        if check.is_rehearsed:
+            ahead = self._look(check, plan.ahead)
+            if ahead.status is Status.FAIL:
+                return ahead
         return replace(finding, status=Status.WOULD_FIX)
 
     def _explained(self, findings: tuple[Finding, ...], open_doors: tuple[str, ...]) -> tuple[Finding, ...]:

@@ -136,9 +136,13 @@ class Firewall(Check):
 def will_let_in(host: HostReader, context: Context, opening: Opening) -> bool:
     """The opening is let in now, or will be by the row above, which adds it to ufw."""
     loaded = packet_filter(host)
-    left_out = {*context.options.skip, *(waiver.check_id for waiver in context.options.waivers)}
     is_ufw = loaded.is_ufws or _ufw_enabled(host)
-    return loaded.lets_in(opening) or (is_ufw and FIREWALL_CHECK not in left_out)
+    return loaded.lets_in(opening) or (is_ufw and not is_left_out(context))
+
+
+def is_left_out(context: Context) -> bool:
+    """The row above is skipped or waived, so that this run leaves the firewall alone."""
+    return FIREWALL_CHECK in {*context.options.skip, *(waiver.check_id for waiver in context.options.waivers)}
 
 
 def _allow(opening: Opening, undo: Commands) -> Command:

@@ -32,7 +32,12 @@ def problems(host: HostReader, found: Account) -> tuple[str, ...]:
         if host.stat(path) is None:
             return (f"{path} does not exist",)
     strict = tuple(problem for path in judged_paths(host, found) for problem in _strictness(host, path, found))
-    if strict or host.uid != 0 or _is_plainly_readable(host, found) or _reads(host, found):
+    if (
+        strict
+        or host.uid != 0
+        or _is_plainly_readable(host, found)
+        or _may(host, found, "-r", found.authorized_keys, untried=True)
+    ):
         return strict
     return (f"{found.name} may not read {found.authorized_keys}: sshd opens it as {found.name}",)
 
@@ -84,12 +89,12 @@ def _allows(stat: FileStat, found: Account, right: int) -> bool:
     return bool(stat.mode & right) and (stat.gid != found.gid or bool(stat.mode & right << 3))
 
 
-def _reads(host: HostReader, found: Account) -> bool:
-    """Tried as the account, where util-linux is there to become it."""
+def _may(host: HostReader, found: Account, right: str, path: str, *, untried: bool) -> bool:
+    """Tried as the account (test(1): `-r`, `-x`), where util-linux is there to become it; `untried` elsewhere."""
     if host.which("runuser") is None:
-        return True
+        return untried
     try:
-        host.query(("runuser", "-u", found.name, "--", "test", "-r", found.authorized_keys))
+        host.query(("runuser", "-u", found.name, "--", "test", right, path))
     except CommandFailed:
         return False
     return True
@@ -142,18 +147,8 @@ def _left_over(owner: Account, text: str, given: tuple[PublicKey, ...]) -> Itera
 
 def _above_home(host: HostReader, found: Account) -> Iterator[str]:
     for path in shut_directories(host, found, os.path.dirname(found.home)):
-        if not _enters(host, found, path):
+        if not _may(host, found, "-x", path, untried=False):
             yield f"{found.name} cannot pass {path} to the home {found.home}: `chmod o+x {path}`"
-
-
-def _enters(host: HostReader, found: Account, path: str) -> bool:
-    if host.which("runuser") is None:
-        return False
-    try:
-        host.query(("runuser", "-u", found.name, "--", "test", "-x", path))
-    except CommandFailed:
-        return False
-    return True
 
 
 def _links(host: HostReader, found: Account) -> Iterator[str]:

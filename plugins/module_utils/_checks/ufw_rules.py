@@ -69,8 +69,7 @@ def obstacles(host: HostReader, context: Context) -> Iterator[str]:
 
 def _will_be_on(host: HostReader, context: Context) -> bool:
     """ufw is on, or this run switches it on, which it does where nothing else denies."""
-    left_out = {*context.options.skip, *(waiver.check_id for waiver in context.options.waivers)}
-    if firewall.FIREWALL_CHECK in left_out or host.which("ufw") is None:
+    if firewall.is_left_out(context) or host.which("ufw") is None:
         return False
     is_on = "ENABLED=yes" in (host.read_text(firewall.UFW_CONFIGURATION) or "")
     return is_on or not packet_filter(host).denies

@@ -122,8 +122,8 @@ def undo(directory: str, words: list[str]) -> dict[str, Any]:
     part, token = ([word for word in words if word != "--check"] + ["", ""])[:2]
     if not is_check:
         take_back(directory, "now")
-    journals = [path for path in journal_paths(directory) if read_journal(path)[0].get("what") != "undo"]
-    entries = [entry for path in journals for entry in read_journal(path)[1]]
+    journals = [read_journal(path) for path in journal_paths(directory)]
+    entries = [entry for head, own, _notes in journals if head.get("what") != "undo" for entry in own]
     chosen = [entry for entry in entries if not part or (entry["danger"] == "door") == (part == "doors")]
     mirror = new_journal(directory, token, "undo") if part == "doors" and token and not is_check else ""
     if mirror:

@@ -93,12 +93,11 @@ class WayBack:
         has_changed = [self._restore(entry, kind, name) for kind, name in places if name not in strange]
         if entry["home"] and os.path.isdir(entry["home"]) and not (strange or self._is_check):
             self._left.extend(self._attempt(entry["home"], lambda: remove_tree(entry["home"])))
-        if self._is_pending or any(has_changed) or not places:
-            self._commands.extend(tuple(argv) for argv in entry["commands"])
-        if len(self._left) > told or not (self._is_pending or any(has_changed) or not places):
+        if not (self._is_pending or any(has_changed) or not places):
             return
+        self._commands.extend(tuple(argv) for argv in entry["commands"])
         change = entry["change"]
-        if change and not entry["packages"]:
+        if change and not entry["packages"] and len(self._left) == told:
             self._undone.append({**change, "before": change["after"], "after": change["before"]})
 
     def _foreign_files(self, entry: Entry) -> list[str]:
@@ -118,20 +117,20 @@ class WayBack:
     def _is_known(self, entry: Entry, kind: str, name: str, *, older: list[Entry]) -> bool:
         """The place looks as this step or an older one has found or left it; an older one then goes on from there."""
         now = self._now(kind, name)
-        if kind == "units" and not now["enabled"]:
-            # Its package is gone.
-            return True
-        return _is_ours(entry, kind, name, now) or any(
-            _is_old(other, kind, name, now) or _is_ours(other, kind, name, now)
-            for other in (entry, *older)
-            if name in other[kind]
+        return (
+            _is_gone(kind, now)
+            or _is_ours(entry, kind, name, now)
+            or any(
+                _is_old(other, kind, name, now) or _is_ours(other, kind, name, now)
+                for other in (entry, *older)
+                if name in other[kind]
+            )
         )
 
     def _restore(self, entry: Entry, kind: str, name: str) -> bool:
         """Whether it was restored: only from how this very step has left it."""
         now, old = self._now(kind, name), entry[kind][name]
-        is_gone = kind == "units" and not now["enabled"]
-        if is_gone or _is_old(entry, kind, name, now) or not _is_ours(entry, kind, name, now):
+        if _is_gone(kind, now) or _is_old(entry, kind, name, now) or not _is_ours(entry, kind, name, now):
             return False
         self._known[kind, name] = old
         notes = [] if self._is_check else self._attempt(name, lambda: RESTORE[kind](name, old))
@@ -173,6 +172,11 @@ class WayBack:
         if not notes:
             words = {"before": "installed by name", "after": "removed"}
             self._undone.append({"kind": "packages", "target": " ".join(there), **words})
+
+
+def _is_gone(kind: str, now: Look) -> bool:
+    """A unit whose package is gone."""
+    return kind == "units" and not now["enabled"]
 
 
 def _is_old(entry: Entry, kind: str, name: str, now: Look) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Seconds that the host may need to take everything back, once its time is over.
 TAKING_BACK = 5
-# How long a cut connection may stay cut before it is given up: the host takes back by itself in that time.
+# Seconds between two attempts to come back after a cut.
 PAUSE = 1.0
 
 
