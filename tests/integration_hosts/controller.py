@@ -21,11 +21,14 @@ _MARK = "GROUNDWORK_BACKGROUND_CONTROLLER"
 
 
 @contextmanager
-def running(playbook: Path, inventory: Path, variables: Mapping[str, object]) -> Iterator[None]:
+def running(
+    playbook: Path, inventory: Path, variables: Mapping[str, object], *, environment: Mapping[str, str] | None = None
+) -> Iterator[None]:
     """ansible-playbook is at work in the block; at its end it gets SIGKILL, with all its children."""
     command = [paths.VENV / "bin/ansible-playbook", playbook, "-i", inventory, "-e", json.dumps(variables)]
     mark = f"{os.getpid()}-{inventory}"
-    own = {"ANSIBLE_COLLECTIONS_PATH": str(paths.link_collection()), "ANSIBLE_PIPELINING": "1", _MARK: mark}
+    usual = {"ANSIBLE_COLLECTIONS_PATH": str(paths.link_collection()), "ANSIBLE_PIPELINING": "1"}
+    own = {**usual, **(environment or {}), _MARK: mark}
     process = subprocess.Popen(
         [str(part) for part in command],
         cwd=paths.ROOT,

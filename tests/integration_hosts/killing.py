@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
 import signal
-import subprocess
-import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.integration_hosts import access_state, overlay, plays
-from tests.tools import paths
-from tests.tools.steps import tool_environment
+from tests.integration_hosts import access_state, controller, overlay, plays
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +24,6 @@ LONG = 60
 LEFT_OUT = ("UPD-001", "UPD-002", "BAN-001", "BAN-002")
 # The connection ends with its controller, and every run logs in by itself.
 NO_LASTING_CONNECTION = {"ANSIBLE_SSH_ARGS": "-o ControlMaster=no -o ControlPath=none"}
-# The variable by which the processes of one controller are known.
-MARK = "GROUNDWORK_CONTROLLER"
 PYTHON = "/usr/bin/python3"
 # A timer that waits, or a unit that is at work.
 AT_WORK = "systemctl list-units 'groundwork-*' --state=active,activating,deactivating,reloading --plain --no-legend"
@@ -79,40 +70,14 @@ def kill_at_login(case: Case, moment: str, host: Host, environment: Mapping[str,
 
 def kill_controller(case: Case, host: Host, environment: Mapping[str, str]) -> None:
     """SIGKILL to ansible-playbook and all its children while the module waits at its write; then the module goes on."""
-    command = [paths.VENV / "bin/ansible-playbook", CHECKLIST, "-i", host.inventory, "-e", json.dumps(_variables(case))]
-    mark = f"{host.name}-{time.monotonic_ns()}"
-    own = {MARK: mark, "ANSIBLE_PIPELINING": "1"}
-    controller = subprocess.Popen(
-        [str(part) for part in command],
-        cwd=paths.ROOT,
-        env={**tool_environment(), **own, **NO_LASTING_CONNECTION, **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
+    own = {**NO_LASTING_CONNECTION, **environment}
+    with controller.running(CHECKLIST, host.inventory, _variables(case), environment=own):
         plays.shell(host, f"timeout 60 sh -c 'until [ -s {overlay.REACHED} ]; do sleep 0.1; done'")
-    finally:
-        while _killed(mark):
-            pass
-        controller.wait()
     plays.shell(
         host,
         f"module=$(cat {overlay.REACHED}); rm {overlay.REACHED};"
         ' timeout 60 sh -c "while [ -e /proc/$module ]; do sleep 0.1; done"',
     )
-
-
-def _killed(mark: str) -> list[int]:
-    """End every process that has the mark in its environment; Ansible's workers have a session of their own each."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        with suppress(OSError):
-            is_alive = path.parent.joinpath("stat").read_text().rpartition(")")[2].split()[0] != "Z"
-            if is_alive and f"{MARK}={mark}".encode() in path.read_bytes().split(b"\0"):
-                os.kill(int(path.parent.name), signal.SIGKILL)
-                found.append(int(path.parent.name))
-    return found
 
 
 def settle(host: Host) -> None:

@@ -11,31 +11,26 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.hosts import snapshot
 from tests.integration_hosts import access_state, overlay, plays
+from tests.integration_hosts.killing import CHECKLIST, LEFT_OUT, NO_LASTING_CONNECTION, TIMEOUT
 from tests.integration_hosts.ways_to_break_access import WAYS, Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from tests.hosts.state import Host
 
-CHECKLIST = Path(__file__).with_name("checklist.yml")
-TIMEOUT = 5
 # What the host may need beside the timeout: the run's own way through its changes, a daemon's reload.
 MARGIN = 10
 AT_ONCE = 3
-# Slow, and not about access.
-LEFT_OUT = ("UPD-001", "UPD-002", "BAN-001", "BAN-002")
 # A unit that systemd knows by now because somebody asked about it.
 LOOKED_AT = "absent -> loaded inactive dead"
-# Without one the controller cannot take anything back over the login that it came by: the host has to.
-NO_LASTING_CONNECTION = {"ANSIBLE_SSH_ARGS": "-o ControlMaster=no -o ControlPath=none"}
 WORKED_BEFORE, WORKS_AFTER = "the old login works", "the new login works"
 
 
@@ -53,6 +48,7 @@ class Trapped:
 def trapped(request):
     """The outcome of each case, begun all together and a few at a time; only those that this session asks for."""
     with overlay.overlay(overlay.WITHOUT_PREFLIGHT) as patched, ThreadPoolExecutor(AT_ONCE) as pool:
+        # Without a lasting one the controller cannot take anything back over its own login: the host has to.
         bypassed = {**patched, **NO_LASTING_CONNECTION}
         wanted = [
             item for item in request.session.items if item.module is request.module and "way" in item.fixturenames
