@@ -42,27 +42,40 @@ class Upgrade(Enum):
 
 @dataclass(frozen=True)
 class PackageRequest:
-    """What the user wants; `names` are logical names, native names and paths of package files."""
+    """What the user wants.
+
+    `names` are logical names, native names, either of them perhaps with a version (`nginx=1.2-3`), and paths of package
+    files. The packages in `hold` are kept at their version by whatever upgrade comes, those in `unhold` no longer.
+    """
 
     names: tuple[str, ...] = ()
     state: State = State.PRESENT
     upgrade: Upgrade = Upgrade.NONE
+    hold: tuple[str, ...] = ()
+    unhold: tuple[str, ...] = ()
+    autoremove: bool = False
+    allow_downgrade: bool = False
 
 
 @dataclass(frozen=True)
 class Native:
     """A package by the name that this host's package tool knows it by.
 
-    A package of one of the names in `instead` (real or virtual), installed already, does as well.
+    A package of one of the names in `instead` (real or virtual), installed already, does as well. With a `version`,
+    nothing but that version does.
     """
 
     name: str
     instead: tuple[str, ...] = ()
+    version: str = ""
 
 
 @dataclass(frozen=True)
 class PackageChange:
-    """One package that a transaction touches; `action` is install, upgrade, downgrade or remove."""
+    """One package that a transaction touches.
+
+    `action` is install, upgrade, downgrade, reinstall, remove, hold or unhold; the last two leave the version as it is.
+    """
 
     name: str
     action: str
@@ -79,11 +92,15 @@ class PackagePlan:
     """One transaction, as the package tool itself has foretold it.
 
     `command` is what the tool must be told; `is_repair_needed` says that an interrupted one has to be finished first.
+    `repositories` are those that have to be enabled for it (EPEL, CRB), and `notes` are sentences for the user about
+    what the plan does not do and why.
     """
 
     changes: tuple[PackageChange, ...] = ()
     command: tuple[str, ...] = ()
     is_repair_needed: bool = False
+    repositories: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def installed_by_name(self) -> tuple[str, ...]:
@@ -106,12 +123,14 @@ class PackagePlan:
 class InstalledPackages:
     """What is installed: versions by name (`name` and `name:architecture`), and who provides which virtual name.
 
-    `incomplete` are packages that an earlier transaction left half-way: neither installed nor absent.
+    `incomplete` are packages that an earlier transaction left half-way: neither installed nor absent. `held` are the
+    names of those that no upgrade may touch.
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)
     provided: Mapping[str, str] = field(default_factory=dict)
     incomplete: Mapping[str, str] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
 
     @property
     def present(self) -> Mapping[str, str]:
@@ -148,6 +167,7 @@ class Surroundings:
     lock_timeout: float = LOCK_TIMEOUT
     cache_valid_time: float = CACHE_VALID_TIME
     install_recommends: bool = False
+    may_enable_repositories: bool = True
     clock: Clock = field(default_factory=Clock)
 
 
