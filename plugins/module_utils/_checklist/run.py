@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
 # The families that this version can mend; the others it can audit.
-APPLIES_TO = ("debian",)
+APPLIES_TO = ("debian", "redhat")
 SHOWN_KEYWORDS = (
     "port",
     "permitrootlogin",
