@@ -1,4 +1,4 @@
-"""What `make bench` does: measures the role on one disposable host, beside pings, plain tasks and pyinfra, in turns."""
+"""What `make bench` does: measures the role on a host of each family, in turns with pings, plain tasks and pyinfra."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Callable
 
 from tests.bench import contenders, figures, measured
-from tests.bench.contenders import ADMIN, BUILTIN, ROLE, BenchError
+from tests.bench.contenders import ADMIN, BUILTIN, DIFFERENCES, ROLE, BenchError
 from tests.hosts import control
 from tests.hosts.command import HostError
 from tests.tools.steps import say
@@ -129,23 +129,33 @@ def surroundings(host: Host, load_before: float) -> list[str]:
     ]
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("--rounds", type=int, default=7, help="at least 5")
-    rounds = max(5, parser.parse_args().rounds)
+def measure_on(image: str, rounds: int) -> str:
+    """The table for one kind of host, which is started for it and removed."""
     name = f"bench-{os.getpid()}"
     load = contenders.load_average()
     try:
-        host = control.up(name, image="ubuntu_lts", key_file=None)
+        host = control.up(name, image=image, key_file=None)
         measured.install(name)
         with tempfile.TemporaryDirectory() as directory:
+            contenders.write_differences(image, Path(directory))
             sections = measure(host, Path(directory), rounds)
+    finally:
+        control.down(name)
+    return figures.table([(f"make bench, {date.today()}, {image}", surroundings(host, load)), *sections])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--rounds", type=int, default=7, help="at least 5")
+    parser.add_argument("images", nargs="*", metavar="IMAGE", help=f"of {', '.join(DIFFERENCES)}; all, unless named")
+    options = parser.parse_args()
+    try:
+        for image in options.images or DIFFERENCES:
+            say(f"==== {image}")
+            say("\n" + measure_on(image, max(5, options.rounds)) + "\n")
     except (BenchError, HostError) as error:
         say(f"make bench: {error}")
         return 1
-    finally:
-        control.down(name)
-    say("\n" + figures.table([(f"make bench, {date.today()}", surroundings(host, load)), *sections]))
     return 0
 
 

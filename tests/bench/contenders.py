@@ -36,6 +36,14 @@ HOST_USAGE = (
 )
 
 
+# What differs between the hosts; Ansible gets it as extra variables, because the names of files and roles come of it.
+DIFFERENCES = {
+    "ubuntu_lts": {"family": "debian", "role": "ubuntu_lts", "sshd_unit": "ssh"},
+    "centos": {"family": "redhat", "role": "centos", "sshd_unit": "sshd"},
+}
+DIFFERENCES_FILE = "differences.json"
+
+
 class BenchError(Exception):
     """A run that is no measurement: it failed, or changed something."""
 
@@ -57,6 +65,10 @@ class Timed:
 
 def public_key(host: Host) -> str:
     return state.public_key_file(Path(host.key_file)).read_text().strip()
+
+
+def write_differences(image: str, directory: Path) -> None:
+    (directory / DIFFERENCES_FILE).write_text(json.dumps(DIFFERENCES[image]))
 
 
 def write_inventory(host: Host, directory: Path, *, user: str) -> Path:
@@ -85,6 +97,7 @@ def write_pyinfra_inventory(host: Host, directory: Path) -> Path:
         "ssh_known_hosts_file": str(host.known_hosts),
         "_sudo": True,
         "bench_public_key": public_key(host),
+        **json.loads((directory / DIFFERENCES_FILE).read_text()),
     }
     path = directory / "pyinfra_inventory.py"
     path.write_text(f"hosts = [({host.address!r}, {data!r})]\n")
@@ -92,7 +105,8 @@ def write_pyinfra_inventory(host: Host, directory: Path) -> Path:
 
 
 def run_ansible(host: Host, playbook: Path, inventory: Path, *arguments: str) -> Timed:
-    return _run(host, [paths.VENV / "bin/ansible-playbook", "-i", inventory, playbook, *arguments])
+    differences = f"@{inventory.with_name(DIFFERENCES_FILE)}"
+    return _run(host, [paths.VENV / "bin/ansible-playbook", "-i", inventory, playbook, "-e", differences, *arguments])
 
 
 def run_pyinfra(host: Host, inventory: Path) -> Timed:

@@ -16,7 +16,7 @@ INTERPRETER = "/usr/local/bin/measured_python"
 NOTES = "/var/tmp/measured_runs.jsonl"
 AS_INTERPRETER = ("-e", f"ansible_python_interpreter={INTERPRETER}")
 _SOURCE = Path(__file__).parent / "on_host/measured_python.py"
-_PACKAGE_TOOLS = {"apt-get", "apt-cache", "apt-config", "dpkg", "dpkg-query"}
+_PACKAGE_TOOLS = {"apt-get", "apt-cache", "apt-config", "dpkg", "dpkg-query", "dnf", "rpm"}
 _PIP_MODULES = {"pip", "venv", "ensurepip"}
 
 
@@ -50,7 +50,7 @@ class ModuleRun:
 
 @dataclass(frozen=True)
 class Split:
-    """Where a whole run's seconds went; `ours` is all that is neither apt and dpkg nor pip, the connection included."""
+    """Where a whole run's seconds went; `ours` is all but the package tools and pip, the connection included."""
 
     packages: float
     pip: float

@@ -6,20 +6,48 @@ from pathlib import Path
 
 from pyinfra import host
 from pyinfra.facts.server import Command
-from pyinfra.operations import apt, files, pip, server, systemd
+from pyinfra.operations import apt, dnf, files, pip, server, systemd
 
 ADMIN = "deploy"
 APPLICATION = "app"
 VENV = "/srv/bench-pyinfra/venv"
-PACKAGES = ["fail2ban", "python3-systemd", "iptables", "sudo", "ufw", "unattended-upgrades", "python3-venv"]
-FILES = Path(__file__).parent / "files"
+HERE = Path(__file__).parent
+APT_PACKAGES = ["fail2ban", "python3-systemd", "iptables", "sudo", "ufw", "unattended-upgrades", "python3-venv"]
+DNF_PACKAGES = ["fail2ban", "fail2ban-systemd", "fail2ban-firewalld", "firewalld", "sudo", "dnf-automatic"]
+IS_DEBIAN = host.data.family == "debian"
+UPDATE_TIMERS = ("apt-daily.timer", "apt-daily-upgrade.timer") if IS_DEBIAN else ("dnf-automatic.timer",)
 
 
-def put(name: str, dest: str, mode: str):
-    return files.put(name=f"Write {dest}", src=str(FILES / name), dest=dest, mode=mode)
+def put(source: str, dest: str, mode: str):
+    return files.put(name=f"Write {dest}", src=str(HERE / source), dest=dest, mode=mode)
 
 
-apt.packages(name="Install the packages", packages=PACKAGES, no_recommends=True, update=True, cache_time=3600)
+def answer(command: str) -> str:
+    return host.get_fact(Command, command=command) or ""
+
+
+def switch_ufw_on() -> None:
+    firewall = answer("ufw status verbose")
+    if "22/tcp" not in firewall:
+        server.shell(name="Let SSH in", commands=["ufw allow 22/tcp"])
+    if "deny (incoming)" not in firewall:
+        server.shell(name="Deny everything else", commands=["ufw default deny incoming"])
+    if "Status: active" not in firewall:
+        server.shell(name="Switch the firewall on", commands=["ufw --force enable"])
+
+
+def switch_firewalld_on() -> None:
+    systemd.service(name="Switch the firewall on", service="firewalld", running=True, enabled=True)
+    if "ssh" not in answer("firewall-cmd --permanent --list-services").split():
+        server.shell(
+            name="Let SSH in", commands=["firewall-cmd --permanent --add-service=ssh", "firewall-cmd --reload"]
+        )
+
+
+if IS_DEBIAN:
+    apt.packages(name="Install the packages", packages=APT_PACKAGES, no_recommends=True, update=True, cache_time=3600)
+else:
+    dnf.packages(name="Install the packages", packages=DNF_PACKAGES)
 server.user(
     name="Create the administrator",
     user=ADMIN,
@@ -32,24 +60,29 @@ files.line(
     path="/etc/sudoers.d/zz-bench-pyinfra",
     line=f"{ADMIN} ALL=(ALL:ALL) NOPASSWD: ALL",
 )
-put("updates.conf", "/etc/apt/apt.conf.d/zz-bench-pyinfra", "644")
-for timer in ("apt-daily.timer", "apt-daily-upgrade.timer"):
+if IS_DEBIAN:
+    put("families/debian/updates.conf", "/etc/apt/apt.conf.d/zz-bench-pyinfra", "644")
+else:
+    files.line(
+        name="Let automatic updates be installed",
+        path="/etc/dnf/automatic.conf",
+        line="^apply_updates *=.*",
+        replace="apply_updates = yes",
+    )
+for timer in UPDATE_TIMERS:
     systemd.service(name=f"Enable {timer}", service=timer, running=True, enabled=True)
-jail = put("jail.conf", "/etc/fail2ban/jail.d/zz-bench-pyinfra.conf", "644")
+jail = put("files/jail.conf", "/etc/fail2ban/jail.d/zz-bench-pyinfra.conf", "644")
 systemd.service(name="Enable fail2ban", service="fail2ban", running=True, enabled=True)
 systemd.service(name="Restart fail2ban", service="fail2ban", restarted=True, _if=jail.did_change)
 
-firewall = host.get_fact(Command, command="ufw status verbose") or ""
-if "22/tcp" not in firewall:
-    server.shell(name="Let SSH in", commands=["ufw allow 22/tcp"])
-if "deny (incoming)" not in firewall:
-    server.shell(name="Deny everything else", commands=["ufw default deny incoming"])
-if "Status: active" not in firewall:
-    server.shell(name="Switch the firewall on", commands=["ufw --force enable"])
+if IS_DEBIAN:
+    switch_ufw_on()
+else:
+    switch_firewalld_on()
 
-doors = put("sshd.conf", "/etc/ssh/sshd_config.d/01-bench-pyinfra.conf", "600")
-systemd.service(name="Reload sshd", service="ssh", reloaded=True, _if=doors.did_change)
-if "root L" not in (host.get_fact(Command, command="passwd -S root") or ""):
+doors = put("files/sshd.conf", "/etc/ssh/sshd_config.d/01-bench-pyinfra.conf", "600")
+systemd.service(name="Reload sshd", service=host.data.sshd_unit, reloaded=True, _if=doors.did_change)
+if not answer("passwd -S root").startswith(("root L ", "root LK ")):
     server.shell(name="Lock root's password", commands=["passwd -l root"])
 
 server.user(
