@@ -23,11 +23,14 @@ options:
   name:
     description:
       - The packages. Each entry is a logical name, a native name (C(libssl3:i386) names an architecture), or the
-        absolute path of a C(.deb) file on the host.
+        absolute path of a C(.deb) or C(.rpm) file on the host.
+      - A name may carry a version, as in C(nginx=1.22.1-9), which is then installed whatever else the repositories
+        have. For RPM it is C([EPOCH:]VERSION-RELEASE) or the version alone. Of a logical name it is the version of the
+        first package.
       - 'Logical names are V(automatic-updates), V(build-tools), V(ca-certificates), V(fail2ban), V(firewall),
         V(openssh-server), V(python), V(python-headers), V(python-pip), V(python-venv), V(sudo) and V(time-sync).'
       - A virtual package counts as installed when a package that provides it is.
-      - It must not be empty while O(upgrade=none).
+      - It may be empty only where another option asks for something.
     type: list
     elements: str
     default: []
@@ -44,11 +47,43 @@ options:
   upgrade:
     description:
       - Which packages to bring up to date besides the named ones. It cannot be combined with O(state=absent).
-      - V(security) takes the versions that a security archive offers, and no others unless they depend on them.
-      - V(all) takes every update that needs no removal.
+      - V(security) takes the versions that a security archive or the repositories' advisories offer, and no others
+        unless they depend on them. Where the host's repositories tell no security updates apart, RV(notes) says so.
+      - V(all) takes every update that needs no removal. What it leaves, and why, is in RV(notes).
     type: str
     choices: [none, security, all]
     default: none
+  hold:
+    description:
+      - Packages to keep at the version that they have, or get in the same call, whatever upgrade comes (C(apt-mark
+        hold), C(dnf versionlock)). Each one must be installed, or be given in O(name).
+      - To change a held package by name, give it in O(unhold) as well.
+    type: list
+    elements: str
+    default: []
+  unhold:
+    description:
+      - Packages to hold no longer, before anything else is done.
+    type: list
+    elements: str
+    default: []
+  autoremove:
+    description:
+      - Whether to remove the packages that came along with others and that nothing needs any more. It goes alone or
+        with O(state=absent); never does the module remove them by itself.
+    type: bool
+    default: false
+  allow_downgrade:
+    description:
+      - Whether a version in O(name) that is older than the installed one may be installed. By default it is refused.
+    type: bool
+    default: false
+  epel:
+    description:
+      - Whether, on the Enterprise Linux family, EPEL and the CRB repository that it builds on may be enabled where a
+        wanted package is in no enabled repository. Elsewhere it has no meaning.
+    type: bool
+    default: true
   cache_valid_time:
     description:
       - The package index is fetched anew when it is older than this many seconds, older than the list of package
@@ -79,7 +114,7 @@ attributes:
   platform:
     description: The operating systems whose package tool it drives.
     support: full
-    platforms: Debian, Ubuntu
+    platforms: Debian, Ubuntu, CentOS Stream, RHEL, Rocky Linux, AlmaLinux
 """
 
 EXAMPLES = r"""
@@ -100,6 +135,11 @@ EXAMPLES = r"""
   groundwork.python_host.packages:
     name: /var/tmp/agent.deb
 
+- name: Install one version and keep it there
+  groundwork.python_host.packages:
+    name: figlet=2.2.5-3+b1
+    hold: figlet
+
 - name: Take what the security archive offers
   groundwork.python_host.packages:
     upgrade: security
@@ -110,6 +150,10 @@ EXAMPLES = r"""
       - telnet
       - rsh-client
     state: absent
+
+- name: Remove what came along with others and nothing needs any more
+  groundwork.python_host.packages:
+    autoremove: true
 """
 
 RETURN = r"""
@@ -131,7 +175,9 @@ plan:
       type: str
       sample: fail2ban
     action:
-      description: One of C(install), C(upgrade), C(downgrade) and C(remove).
+      description: >-
+        One of C(install), C(upgrade), C(downgrade), C(reinstall), C(remove), C(hold) and C(unhold); the last two leave
+        the version as it is.
       returned: always
       type: str
       sample: install
@@ -151,11 +197,37 @@ resolved:
   type: dict
   sample:
     fail2ban: [fail2ban, python3-systemd, iptables]
+repositories:
+  description: The repositories that were enabled for the packages, or in check mode would be.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+notes:
+  description: What was left, and why, in sentences for people; each is a warning of Ansible's as well.
+  returned: success
+  type: list
+  elements: str
+  sample: []
 reboot_required:
   description: Whether the host says that it must be restarted before all updates are in force.
   returned: success
   type: bool
   sample: false
+reboot_reasons:
+  description: Why it must be.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+services_on_old_code:
+  description:
+    - The systemd units that still run code which an update has replaced, until they are restarted. C(init.scope) is
+      systemd itself, which C(systemctl daemon-reexec) renews.
+  returned: success
+  type: list
+  elements: str
+  sample: [cron.service]
 changes:
   description: An interrupted transaction that was finished first, and the transaction.
   returned: always
@@ -196,6 +268,11 @@ ARGUMENT_SPEC = {
     "name": {"type": "list", "elements": "str", "default": [], "aliases": ["names"]},
     "state": {"type": "str", "choices": ["present", "latest", "absent"], "default": "present"},
     "upgrade": {"type": "str", "choices": ["none", "security", "all"], "default": "none"},
+    "hold": {"type": "list", "elements": "str", "default": []},
+    "unhold": {"type": "list", "elements": "str", "default": []},
+    "autoremove": {"type": "bool", "default": False},
+    "allow_downgrade": {"type": "bool", "default": False},
+    "epel": {"type": "bool", "default": True},
     "cache_valid_time": {"type": "int", "default": CACHE_VALID_TIME},
     "lock_timeout": {"type": "int", "default": LOCK_TIMEOUT},
     "install_recommends": {"type": "bool", "default": False},

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 LOCK_TIMEOUT = 300
 CACHE_VALID_TIME = 3600
+HOLD = "hold"
+UNHOLD = "unhold"
+REINSTALL = "reinstall"
 
 
 class State(Enum):
@@ -69,6 +72,11 @@ class Native:
     instead: tuple[str, ...] = ()
     version: str = ""
 
+    @property
+    def spelled(self) -> str:
+        """As a user would name it: `nginx`, or `nginx=1.2-3`."""
+        return f"{self.name}={self.version}" if self.version else self.name
+
 
 @dataclass(frozen=True)
 class PackageChange:
@@ -81,6 +89,11 @@ class PackageChange:
     action: str
     before: str | None
     after: str | None
+
+    @property
+    def is_marking(self) -> bool:
+        """True for a change of what upgrades may do, which leaves the package itself as it is."""
+        return self.action in (HOLD, UNHOLD)
 
     def to_json(self) -> dict[str, str | None]:
         """Shape: {name, action, from, to}; `from` or `to` is null where the package is not installed."""
@@ -103,9 +116,24 @@ class PackagePlan:
     notes: tuple[str, ...] = ()
 
     @property
+    def is_empty(self) -> bool:
+        """True where nothing is to be done."""
+        return not (self.changes or self.is_repair_needed or self.repositories)
+
+    @property
+    def transaction(self) -> tuple[PackageChange, ...]:
+        """The packages that get another version, come or go."""
+        return tuple(change for change in self.changes if not change.is_marking)
+
+    def marked(self, action: str) -> tuple[str, ...]:
+        """The names to hold, or to hold no longer."""
+        return tuple(change.name for change in self.changes if change.action == action)
+
+    @property
     def installed_by_name(self) -> tuple[str, ...]:
         """The new packages that somebody asked for; the others came along with them."""
-        return tuple(change.name for change in self.changes if change.before is None and change.name in self.command)
+        named = {word.partition("=")[0] for word in self.command}
+        return tuple(change.name for change in self.transaction if change.before is None and change.name in named)
 
     def to_json(self) -> list[dict[str, str | None]]:
         """Shape: [{name, action, from, to}], sorted by name."""
@@ -113,7 +141,7 @@ class PackagePlan:
 
     def to_change(self, target: str) -> Change:
         """The whole transaction as one change: a line for each package, before and after."""
-        ordered = sorted(self.changes, key=lambda change: change.name)
+        ordered = sorted(self.transaction, key=lambda change: change.name)
         before = "\n".join(f"{change.name} {change.before or 'absent'}" for change in ordered)
         after = "\n".join(f"{change.name} {change.after or 'absent'}" for change in ordered)
         return Change("packages", target, before, after)
@@ -143,6 +171,8 @@ class InstalledPackages:
 
     def that_satisfies(self, native: Native) -> str | None:
         """The name of the installed package that is the one asked for, or does as well."""
+        if native.version:
+            return native.name if self.versions.get(native.name) == native.version else None
         names = (native.name, *native.instead)
         own = next((name for name in names if name in self.versions), None)
         return own or next((self.provided[name] for name in names if name in self.provided), None)
@@ -181,7 +211,10 @@ class PackageBackend(Protocol):
         """What is wrong with the spelling of the names, one sentence each."""
 
     def plan(self, request: PackageRequest, wanted: tuple[Native, ...], installed: InstalledPackages) -> PackagePlan:
-        """The transaction from the tool's own simulation. Raises BadInput for unknown names, Refused for harm."""
+        """The transaction from the tool's own simulation. Raises BadInput for unknown names, Refused for harm.
+
+        `wanted` is what the names of the request stand for here; `hold` and `unhold` are native names already.
+        """
 
     def actions(self, plan: PackagePlan) -> tuple[Command, ...]:
         """The transaction as actions for the executor."""

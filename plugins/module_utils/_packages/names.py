@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Native, State
@@ -94,13 +95,33 @@ LOGICAL: Mapping[str, Row] = {
 
 
 def resolve(names: Iterable[str], platform: Platform, state: State = State.PRESENT) -> dict[str, tuple[Native, ...]]:
-    """Each name with the native packages that it stands for here; a name that is not logical stands for itself."""
+    """Each name with the native packages that it stands for here; a name that is not logical stands for itself.
+
+    The version behind a logical name (`python=3.9.18-1`) is that of its first package, the thing itself.
+    """
     return {name: _natives(name, platform, state) for name in names}
 
 
+def first_natives(names: Iterable[str], platform: Platform) -> tuple[str, ...]:
+    """The native name of the thing itself, for each of the names; nothing for one that the base system brings."""
+    return tuple(
+        natives[0].name for natives in resolve(dict.fromkeys(names), platform, State.ABSENT).values() if natives
+    )
+
+
+def split_version(name: str) -> tuple[str, str]:
+    """`nginx` and `1.2-3` of `nginx=1.2-3`; the path of a package file has no version."""
+    if name.startswith("/"):
+        return name, ""
+    bare, _equals, version = name.partition("=")
+    return bare, version
+
+
 def _natives(name: str, platform: Platform, state: State) -> tuple[Native, ...]:
-    row = LOGICAL.get(name)
+    bare, version = split_version(name)
+    row = LOGICAL.get(bare)
     if row is None:
-        return (Native(name),)
+        return (Native(bare, version=version),)
     natives = lookup(row, platform)
-    return natives[:1] if state is State.ABSENT else natives
+    first = tuple(replace(native, version=version) for native in natives[:1])
+    return first if state is State.ABSENT else (*first, *natives[1:])

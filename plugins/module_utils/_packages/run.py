@@ -12,6 +12,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
     State,
     Upgrade,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.old_code import services_on_old_code
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.transaction import PackageSession
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.detect import detect
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.journal import Journal
@@ -20,37 +21,71 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.r
 if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+    from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 
 REBOOT_FLAG = "/var/run/reboot-required"
+REBOOT_PACKAGES = "/var/run/reboot-required.pkgs"
 
 
 def run(params: dict[str, Any], host: HostReader, executor: Executor, *, journal_in: str = "") -> dict[str, Any]:
     """Bring the packages into the state asked for; a journal in that directory remembers what was installed by name.
 
-    Shape: {backend, plan: [{name, action, from, to}], resolved: {name: [native name]}, reboot_required}.
+    Shape: {backend, plan: [{name, action, from, to}], resolved: {name: [native name]}, repositories, notes,
+    reboot_required, reboot_reasons, services_on_old_code, warnings}.
     """
     platform = detect(host)
-    request = PackageRequest(tuple(params["name"]), State(params["state"]), Upgrade(params["upgrade"]))
-    session = PackageSession(
-        platform,
-        host,
-        executor,
-        lock_timeout=params["lock_timeout"],
-        cache_valid_time=params["cache_valid_time"],
-        install_recommends=params["install_recommends"],
-    )
+    request = _request(params)
+    session = _session(params, platform, host, executor)
     plan = session.plan(request)
     journal = Journal(journal_in, run=new_token(), what="packages", is_alone=False)
-    if plan.changes and journal_in and not executor.is_check_mode:
+    if not plan.is_empty and journal_in and not executor.is_check_mode:
         journal.open()
         executor.record_with(journal)
     try:
         session.perform(plan)
     finally:
         journal.close("finished")
+    reasons = _reboot_reasons(host)
     return {
         "backend": platform.package_tool,
         "plan": plan.to_json(),
         "resolved": session.resolved(request.names, request.state),
-        "reboot_required": host.stat(REBOOT_FLAG) is not None,
+        "repositories": list(plan.repositories),
+        "notes": list(plan.notes),
+        "warnings": list(plan.notes),
+        "reboot_required": bool(reasons),
+        "reboot_reasons": list(reasons),
+        "services_on_old_code": list(services_on_old_code(host)),
     }
+
+
+def _request(params: dict[str, Any]) -> PackageRequest:
+    return PackageRequest(
+        tuple(params["name"]),
+        State(params["state"]),
+        Upgrade(params["upgrade"]),
+        hold=tuple(params["hold"]),
+        unhold=tuple(params["unhold"]),
+        autoremove=params["autoremove"],
+        allow_downgrade=params["allow_downgrade"],
+    )
+
+
+def _session(params: dict[str, Any], platform: Platform, host: HostReader, executor: Executor) -> PackageSession:
+    return PackageSession(
+        platform,
+        host,
+        executor,
+        lock_timeout=params["lock_timeout"],
+        cache_valid_time=params["cache_valid_time"],
+        install_recommends=params["install_recommends"],
+        may_enable_repositories=params["epel"],
+    )
+
+
+def _reboot_reasons(host: HostReader) -> tuple[str, ...]:
+    """What the flag file says, and which packages have set it; empty without the flag."""
+    if host.stat(REBOOT_FLAG) is None:
+        return ()
+    packages = (host.read_text(REBOOT_PACKAGES) or "").split()
+    return tuple(f"{package} was updated" for package in dict.fromkeys(packages)) or (f"{REBOOT_FLAG} is there",)

@@ -5,21 +5,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed, BadInput
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
     CACHE_VALID_TIME,
+    HOLD,
     LOCK_TIMEOUT,
+    REINSTALL,
     Clock,
-    PackagePlan,
-    PackageRequest,
     State,
     Surroundings,
-    Upgrade,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.names import resolve
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.names import first_natives, resolve
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.registry import backend_for
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.requests import (
+    request_problems,
+    waiting_problems,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
         Native,
         PackageBackend,
         PackageChange,
+        PackagePlan,
+        PackageRequest,
     )
     from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 
@@ -47,6 +53,7 @@ class PackageSession:
         lock_timeout: float = LOCK_TIMEOUT,
         cache_valid_time: float = CACHE_VALID_TIME,
         install_recommends: bool = False,
+        may_enable_repositories: bool = True,
         clock: Clock | None = None,
     ) -> None:
         self._surroundings = Surroundings(
@@ -56,6 +63,7 @@ class PackageSession:
             lock_timeout=lock_timeout,
             cache_valid_time=cache_valid_time,
             install_recommends=install_recommends,
+            may_enable_repositories=may_enable_repositories,
             clock=clock or Clock(),
         )
         self._own_backend: PackageBackend | None = None
@@ -73,7 +81,7 @@ class PackageSession:
     def resolved(self, names: Iterable[str], state: State = State.PRESENT) -> dict[str, list[str]]:
         """What each name stands for on this host."""
         resolved = resolve(names, self._surroundings.platform, state)
-        return {name: [native.name for native in natives] for name, natives in resolved.items()}
+        return {name: [native.spelled for native in natives] for name, natives in resolved.items()}
 
     def available(self, names: Iterable[str]) -> Mapping[str, str]:
         """The version that would be installed, for those of the native names that the repositories have."""
@@ -92,11 +100,14 @@ class PackageSession:
         )
         if problems:
             raise BadInput(problems)
-        return self._backend.plan(request, self._natives(request.names, request.state), self._now_installed())
+        platform = self._surroundings.platform
+        hold, unhold = first_natives(request.hold, platform), first_natives(request.unhold, platform)
+        wanted = self._natives(request.names, request.state)
+        return self._backend.plan(replace(request, hold=hold, unhold=unhold), wanted, self._now_installed())
 
     def perform(self, plan: PackagePlan) -> None:
         """Carry the transaction out, then look whether it did what it foretold. Raises ActionFailed."""
-        if not plan.changes:
+        if plan.is_empty:
             return
         self._backend.run(plan)
         self._installed = None
@@ -114,8 +125,8 @@ class PackageSession:
         installed = self._now_installed()
         wrong = [change for change in plan.changes if not _is_done(change, installed)]
         if wrong:
-            found = (f"{c.name} is {installed.present.get(c.name, 'absent')}, not {c.after or 'absent'}" for c in wrong)
-            raise ActionFailed(f"The package tool reported success, but {'; '.join(found)}. See its log on the host.")
+            found = "; ".join(_found(change, installed) for change in wrong)
+            raise ActionFailed(f"The package tool reported success, but {found}. See its log on the host.")
 
     def _now_installed(self) -> InstalledPackages:
         if self._installed is None:
@@ -124,27 +135,22 @@ class PackageSession:
 
     def _natives(self, names: Iterable[str], state: State = State.PRESENT) -> tuple[Native, ...]:
         resolved = resolve(names, self._surroundings.platform, state)
-        return tuple(dict.fromkeys(native for natives in resolved.values() for native in natives))
+        natives = tuple(dict.fromkeys(native for natives in resolved.values() for native in natives))
+        versioned = {native.name for native in natives if native.version}
+        return tuple(native for native in natives if native.version or native.name not in versioned)
 
 
 def _is_done(change: PackageChange, installed: InstalledPackages) -> bool:
     """A version that is newer than the foretold one, because the index was fetched in between, is fine."""
+    if change.is_marking:
+        return (change.name in installed.held) is (change.action == HOLD)
     if change.after is None:
         return change.name not in installed.present
-    return change.name in installed.versions and installed.versions[change.name] != change.before
+    is_other = change.action == REINSTALL or installed.versions.get(change.name) != change.before
+    return change.name in installed.versions and is_other
 
 
-def request_problems(request: PackageRequest) -> tuple[str, ...]:
-    """What is wrong with a request as a whole, on whatever system."""
-    problems = []
-    if not request.names and request.upgrade is Upgrade.NONE:
-        problems.append("name is empty and upgrade is none, so there is nothing to do: name a package or set upgrade")
-    if request.state is State.ABSENT and request.upgrade is not Upgrade.NONE:
-        problems.append("state absent and upgrade exclude one another: make two calls of them")
-    return tuple(problems)
-
-
-def waiting_problems(surroundings: Surroundings) -> tuple[str, ...]:
-    """What is wrong with the times, one sentence each."""
-    seconds = {"lock_timeout": surroundings.lock_timeout, "cache_valid_time": surroundings.cache_valid_time}
-    return tuple(f"{name} is {value:g}, expected 0 or more seconds" for name, value in seconds.items() if value < 0)
+def _found(change: PackageChange, installed: InstalledPackages) -> str:
+    if change.is_marking:
+        return f"{change.name} is {'held' if change.name in installed.held else 'not held'}"
+    return f"{change.name} is {installed.present.get(change.name, 'absent')}, not {change.after or 'absent'}"

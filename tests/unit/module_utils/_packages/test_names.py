@@ -3,7 +3,11 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Native, State
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.names import LOGICAL, resolve
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.names import (
+    LOGICAL,
+    first_natives,
+    resolve,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.releases import RELEASES
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.systems import family_of
@@ -50,6 +54,26 @@ def test_on_the_debian_family_any_clock_daemon_will_do():
 
 def test_what_a_package_needs_besides_stays_when_the_package_goes():
     assert names("fail2ban", Platform("debian", "12", family="debian"), State.ABSENT) == ["fail2ban"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("nginx=1.2-3", ["nginx=1.2-3"]),
+        ("libssl3:i386=3.0", ["libssl3:i386=3.0"]),
+        ("fail2ban=1.0.2-2", ["fail2ban=1.0.2-2", "python3-systemd", "iptables"]),
+        ("/srv/x=1.deb", ["/srv/x=1.deb"]),
+    ],
+)
+def test_a_version_is_that_of_the_thing_itself(name, expected):
+    natives = resolve([name], Platform("debian", "12", family="debian"))[name]
+    assert [native.spelled for native in natives] == expected
+
+
+def test_only_the_thing_itself_is_held():
+    debian, bsd = Platform("debian", "12", family="debian"), Platform("freebsd", "15.1", family="freebsd")
+    assert first_natives(["fail2ban", "nginx", "fail2ban"], debian) == ("fail2ban", "nginx")
+    assert first_natives(["sudo", "firewall"], bsd) == ("sudo",)
 
 
 @pytest.mark.parametrize("name", sorted(LOGICAL))

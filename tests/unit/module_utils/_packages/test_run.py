@@ -7,7 +7,11 @@ import pytest
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.run import REBOOT_FLAG, run
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.run import (
+    REBOOT_FLAG,
+    REBOOT_PACKAGES,
+    run,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import journal_file
 from tests.unit.module_utils._packages.hosts import PRIVATE, QUERY, apt_host, simulation, transaction
 from tests.unit.module_utils._platform.hosts import host_of
@@ -19,21 +23,39 @@ PARAMS = {
     "cache_valid_time": 3600,
     "lock_timeout": 300,
     "install_recommends": False,
+    "hold": [],
+    "unhold": [],
+    "autoremove": False,
+    "allow_downgrade": False,
+    "epel": True,
 }
+NO_PROCESSES = {"/proc": ()}
 
 
-@pytest.mark.parametrize("is_flagged", [True, False])
-def test_a_call_answers_in_the_documented_shape(is_flagged):
+@pytest.mark.parametrize(
+    ("flag", "packages", "reasons"),
+    [
+        (None, None, []),
+        ("", None, ["/var/run/reboot-required is there"]),
+        ("", "linux-base\nlibc6\nlinux-base\n", ["linux-base was updated", "libc6 was updated"]),
+    ],
+)
+def test_a_call_answers_in_the_documented_shape(flag, packages, reasons):
     debian = host_of("debian-12")
     host = apt_host()
-    host.files = {**debian.files, REBOOT_FLAG: "" if is_flagged else None}
-    host.directories.update(debian.directories)
+    host.files = {**debian.files, REBOOT_FLAG: flag, REBOOT_PACKAGES: packages}
+    host.directories.update({**debian.directories, **NO_PROCESSES})
     answer = run(PARAMS, host, Executor(host, host))
     assert answer == {
         "backend": "apt",
         "plan": [],
         "resolved": {"sudo": ["sudo"], "python": ["python3"]},
-        "reboot_required": is_flagged,
+        "repositories": [],
+        "notes": [],
+        "warnings": [],
+        "reboot_required": bool(reasons),
+        "reboot_reasons": reasons,
+        "services_on_old_code": [],
     }
     assert host.asked == [QUERY]
 
@@ -43,7 +65,7 @@ def with_tree(is_broken=False):
     debian = host_of("debian-12")
     host = apt_host(fetched=time.time())
     host.files = {**debian.files, REBOOT_FLAG: None}
-    host.directories.update(debian.directories)
+    host.directories.update({**debian.directories, **NO_PROCESSES})
     simulated = "Inst tree (2.1.0-1 Debian:12/stable [amd64])\n"
     for configuration in ("", PRIVATE):
         host.answers[simulation("install", "tree", configuration=configuration)] = simulated
