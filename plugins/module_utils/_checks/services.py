@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
-# All units that any check asks about, so that one question answers them all.
+# The units that checks ask about. One question answers all of a group; the second one is asked on Enterprise Linux only.
 UNITS = (
     "apt-daily.timer",
     "apt-daily-upgrade.timer",
@@ -30,7 +30,22 @@ UNITS = (
     "sshd.service",
     "ufw.service",
 )
-ASKED = ("systemctl", "show", "-p", "UnitFileState,ActiveState,ExecStart,Environment,EnvironmentFiles", *UNITS)
+REDHAT_UNITS = (
+    "chronyd.service",
+    "dnf-automatic.service",
+    "dnf-automatic.timer",
+    "dnf-automatic-download.service",
+    "dnf-automatic-download.timer",
+    "dnf-automatic-install.service",
+    "dnf-automatic-install.timer",
+    "dnf-automatic-notifyonly.service",
+    "dnf-automatic-notifyonly.timer",
+    "ip6tables.service",
+    "iptables.service",
+)
+PROPERTIES = "UnitFileState,ActiveState,ExecStart,Environment,EnvironmentFiles"
+ASKED = ("systemctl", "show", "-p", PROPERTIES, *UNITS)
+REDHAT_ASKED = ("systemctl", "show", "-p", f"{PROPERTIES},Triggers", *REDHAT_UNITS)
 _ENVIRONMENT_FILE = re.compile(r"(\S+) \(ignore_errors=\w+\)")
 STARTS_AT_BOOT = ("enabled", "enabled-runtime", "static", "alias", "generated", "indirect")
 
@@ -40,7 +55,7 @@ class Unit:
     """Whether a unit starts at boot, and whether it runs now; an unknown unit does neither.
 
     `command` is what a service starts, variables and all; `environment` are its own NAME=value words, and
-    `environment_files` hold more of them.
+    `environment_files` hold more of them. `triggers` is the unit that a timer starts.
     """
 
     is_enabled: bool
@@ -49,14 +64,16 @@ class Unit:
     command: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
     environment_files: tuple[str, ...] = ()
+    triggers: str = ""
 
 
 def unit(host: HostReader, name: str) -> Unit:
-    """One of UNITS as systemd has it in force. Raises HostError where there is no systemd to ask."""
-    return parse(host.query(ASKED).stdout)[name]
+    """One of the units above as systemd has it in force. Raises HostError where there is no systemd to ask."""
+    names, asked = (REDHAT_UNITS, REDHAT_ASKED) if name in REDHAT_UNITS else (UNITS, ASKED)
+    return parse(host.query(asked).stdout, names)[name]
 
 
-def parse(text: str) -> Mapping[str, Unit]:
+def parse(text: str, names: Sequence[str] = UNITS) -> Mapping[str, Unit]:
     """`systemctl show` answers with a block of Key=Value lines for each unit, in the order asked for."""
     blocks = [dict(line.partition("=")[::2] for line in block.splitlines()) for block in text.split("\n\n")]
     return {
@@ -67,8 +84,9 @@ def parse(text: str) -> Mapping[str, Unit]:
             command=tuple("".join(re.findall(r"argv\[\]=(.*?) ;", block.get("ExecStart", ""))).split()),
             environment=tuple(_split(block.get("Environment", ""))),
             environment_files=tuple(_ENVIRONMENT_FILE.findall(block.get("EnvironmentFiles", ""))),
+            triggers=block.get("Triggers", ""),
         )
-        for name, block in zip(UNITS, blocks)
+        for name, block in zip(names, blocks)
     }
 
 

@@ -22,6 +22,8 @@ from tests.unit.module_utils._packages.hosts import apt_host
 from tests.unit.module_utils._platform.hosts import fixture, host_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from tests.unit.fakes import FakeHost
 
 TODAY = date(2026, 11, 22)
@@ -38,6 +40,7 @@ KEY, OTHER_KEY = parse_public_key(KEY_LINE), parse_public_key(OTHER_KEY_LINE)
 HOME = "/home/deploy"
 AUTHORIZED_KEYS = f"{HOME}/.ssh/authorized_keys"
 SHOW_UNITS = " ".join(services.ASKED)
+SHOW_REDHAT_UNITS = " ".join(services.REDHAT_ASKED)
 JAIL = "fail2ban-client -i <<< status sshd; get sshd actions; get sshd ignoreip"
 JAIL_PORT = "fail2ban-client -i <<< get sshd action iptables-multiport port"
 JOURNAL = (
@@ -106,12 +109,21 @@ def sshd_says(
 
 def units(**states: str) -> dict:
     """systemd's answer; `fail2ban_service="enabled active"`, every other unit unknown."""
+    return {SHOW_UNITS: _unit_blocks(services.UNITS, states)}
+
+
+def redhat_units(**states: str) -> dict:
+    """The same for the units of Enterprise Linux alone."""
+    return {SHOW_REDHAT_UNITS: _unit_blocks(services.REDHAT_UNITS, states)}
+
+
+def _unit_blocks(names: Sequence[str], states: Mapping[str, str]) -> str:
     blocks = []
-    for name in services.UNITS:
+    for name in names:
         state = states.get(name.replace("-", "_").replace(".", "_"), " inactive")
         enabled, _space, active = state.partition(" ")
         blocks.append(f"ActiveState={active}\nUnitFileState={enabled}\n")
-    return {SHOW_UNITS: "\n".join(blocks)}
+    return "\n".join(blocks)
 
 
 def directory(mode: int = 0o755, owner: str = "root", uid: int = 0, gid: int = 0) -> FileStat:
