@@ -22,7 +22,7 @@ PREFIX = "ansible_collections.groundwork.python_host.plugins."
 READING = {"_errors", "_host/port", "_host/actions", "_host/login", "_host/remembering"}
 WORDS = {"_checklist/model", "_checklist/options", "_checklist/public_keys"}
 # A phase hands its actions to the executor that a module gave it.
-PHASE = READING | {"_platform", "_host/executor"}
+PHASE = READING | {"_platform", "_host/executor", "_host/steps", "_host/blocks"}
 ENTRY_POINT = {
     "_login",
     "_recovery",
@@ -41,6 +41,9 @@ ENTRY_POINT = {
 ALLOWED = {
     "_errors": set(),
     "_host": READING,
+    # Planning and performing, and what both know of a marked block.
+    "_host/steps": READING | {"_host/blocks"},
+    "_host/executor": READING | {"_host/blocks", "_host/steps"},
     # The two files in which the port meets Ansible.
     "_host/ansible_host": READING,
     "_host/module": READING | {"_host/executor", "_host/ansible_host"},

@@ -5,16 +5,26 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Callable
+import os.path
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist import sshd_configuration
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.configuration import (
+    ConfigurationFile,
+    read_apt,
+    read_ini,
+    render_apt,
+    render_ini,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Setting
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import services
+from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
     Action,
     Command,
+    EnsureDirectory,
     Remove,
+    WriteBlock,
     WriteFile,
 )
 
@@ -23,140 +33,102 @@ if TYPE_CHECKING:
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Check, Context
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+    from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 
 SSHD = "sshd"
 # The port is only ever moved by a wish for another one: the firewall and the inventory know this one.
 KEPT = (Setting(SSHD, "Port", ""),)
-COMMENT = "Written by groundwork.python_host; a change here is lost at its next run."
-
-
-@dataclass(frozen=True)
-class ConfigurationFile:
-    """A file of ours: where it is, how it is written and read, which command judges it, which commands load it."""
-
-    path: str
-    render: Callable[[Sequence[Setting]], str]
-    read: Callable[[str, str], str]
-    validate: tuple[str, ...]
-    load: Callable[[HostReader, Sequence[Setting]], tuple[Command, ...]]
 
 
 def compose(
     host: HostReader, context: Context, checks: Iterable[Check], *, withheld: Collection[str]
 ) -> dict[str, tuple[Action, ...]]:
-    """The action for each of our files, by the file's name.
+    """The actions for each of our files, by the file's name.
 
     A check whose id is withheld (its fix would close a door that is not safe to close, or it could not be judged)
     contributes what our file says already: nothing is closed, and nothing that was closed is opened again.
     """
-    contributed: dict[str, list[Setting]] = {name: [] for name in FILES}
+    contributed: dict[str, list[Setting]] = {name: [] for name in (SSHD, *FILES)}
     for check in checks:
         if context.platform.family in check.families:
             for setting in check.settings(host, context):
                 is_kept = check.check_id in withheld
-                contributed[setting.file].extend(_standing(host, setting) if is_kept else [setting])
+                contributed[setting.file].extend(_standing(host, context, setting) if is_kept else [setting])
     for setting in KEPT:
         if setting.key not in {other.key for other in contributed[setting.file]}:
-            contributed[setting.file].extend(_standing(host, setting))
+            contributed[setting.file].extend(_standing(host, context, setting))
     return {
-        name: tuple(_file_action(host, FILES[name], sorted(settings, key=lambda setting: setting.key)))
+        name: tuple(_actions(host, context, name, sorted(settings, key=lambda setting: setting.key)))
         for name, settings in contributed.items()
     }
 
 
-def _standing(host: HostReader, setting: Setting) -> tuple[Setting, ...]:
+def _places(host: HostReader, context: Context, name: str) -> tuple[ConfigurationFile, ...]:
+    """Where the settings go, and behind it where they may stand and are to be no more."""
+    return sshd_configuration.places(host, context.platform) if name == SSHD else (FILES[name],)
+
+
+def _standing(host: HostReader, context: Context, setting: Setting) -> tuple[Setting, ...]:
     """The setting with the value that our file gives it already; none when it gives none."""
-    file = FILES[setting.file]
-    value = file.read(host.read_text(file.path) or "", setting.key)
-    return (replace(setting, value=value),) if value else ()
+    for file in _places(host, context, setting.file):
+        value = file.read(host.read_text(file.path) or "", setting.key)
+        if value:
+            return (replace(setting, value=value),)
+    return ()
 
 
-def _file_action(host: HostReader, file: ConfigurationFile, settings: Sequence[Setting]) -> Iterator[Action]:
-    if settings:
-        load = file.load(host, settings)
-        yield WriteFile(file.path, file.render(settings), validate=file.validate, then=load)
+def _actions(host: HostReader, context: Context, name: str, settings: Sequence[Setting]) -> Iterator[Action]:
+    """The new place is filled before the other one is emptied, so that at no moment neither is in force."""
+    place, *others = _places(host, context, name)
+    yield from _filled(host, context.platform, place, settings) if settings else _emptied(host, context.platform, place)
+    for other in others:
+        yield from _emptied(host, context.platform, other)
+
+
+def _filled(
+    host: HostReader, platform: Platform, file: ConfigurationFile, settings: Sequence[Setting]
+) -> Iterator[Action]:
+    load = file.load(host, platform, settings)
+    if file.is_block:
+        yield WriteBlock(file.path, file.render(settings), validate=file.validate, then=load)
+        return
+    if file.has_own_directory and host.stat(os.path.dirname(file.path)) is None:
+        yield EnsureDirectory(os.path.dirname(file.path))
+    yield WriteFile(file.path, file.render(settings), validate=file.validate, then=load)
+
+
+def _emptied(host: HostReader, platform: Platform, file: ConfigurationFile) -> Iterator[Action]:
+    if file.is_block:
+        if blocks.block_in(host.read_text(file.path) or ""):
+            yield WriteBlock(file.path, "", validate=file.validate, then=file.load(host, platform, ()))
     elif host.stat(file.path) is not None:
         yield Remove(file.path)
         # Brought back, the file has to be loaded as well.
-        yield from (replace(command, undo=(command.argv,)) for command in file.load(host, ()))
+        yield from (replace(command, undo=(command.argv,)) for command in file.load(host, platform, ()))
 
 
-def _render_sshd(settings: Sequence[Setting]) -> str:
-    return "\n".join([f"# {COMMENT}", *(f"{setting.key} {setting.value}" for setting in settings), ""])
-
-
-def _read_sshd(text: str, key: str) -> str:
-    return _first(rf"^{re.escape(key)} (.*)$", text)
-
-
-def _load_sshd(host: HostReader, settings: Sequence[Setting]) -> tuple[Command, ...]:
-    """With socket activation the listening port belongs to the socket unit, which a generator writes anew.
-
-    A daemon that runs is started again should it end over it; one that socket activation starts by itself is not.
-    """
-    verb = "reload-or-restart" if services.unit(host, "ssh.service").is_active else "try-reload-or-restart"
-    reload = Command(("systemctl", verb, "ssh.service"))
-    has_port = any(setting.key == "Port" for setting in settings)
-    if has_port and services.unit(host, "ssh.socket").is_active:
-        return (Command(("systemctl", "daemon-reload")), Command(("systemctl", "restart", "ssh.socket")), reload)
-    return (reload,)
-
-
-def _render_ini(settings: Sequence[Setting]) -> str:
-    lines, section = [f"# {COMMENT}"], ""
-    for setting in settings:
-        name, _slash, key = setting.key.partition("/")
-        if name != section:
-            lines.extend(["", f"[{name}]"])
-            section = name
-        lines.append(f"{key} = {setting.value}")
-    return "\n".join([*lines, ""])
-
-
-def _read_ini(text: str, key: str) -> str:
-    section, _slash, name = key.partition("/")
-    lines = _first(rf"^\[{re.escape(section)}\]\n((?:[^\[\n].*\n)*)", text)
-    return _first(rf"^{re.escape(name)} = (.*)$", lines)
-
-
-def _load_fail2ban(_host: HostReader, settings: Sequence[Setting]) -> tuple[Command, ...]:
+def _load_fail2ban(_host: HostReader, _platform: Platform, settings: Sequence[Setting]) -> tuple[Command, ...]:
     """systemd calls it started before its server answers and its jails are loaded."""
     has_jail = any(setting.key == "sshd/enabled" for setting in settings)
     question = ("fail2ban-client", "status", "sshd") if has_jail else ("fail2ban-client", "ping")
     return (Command(("systemctl", "restart", "fail2ban")), Command(question, attempts=40))
 
 
-def _render_apt(settings: Sequence[Setting]) -> str:
-    return "\n".join([f"// {COMMENT}", *(setting.value for setting in settings), ""])
-
-
-def _read_apt(text: str, key: str) -> str:
-    return _first(rf'^({re.escape(key)} (?:".*";|{{\n(?: .*\n)*}};))$', text)
-
-
-def _first(pattern: str, text: str) -> str:
-    found = re.search(pattern, text, re.MULTILINE)
-    return found.group(1) if found else ""
-
-
-# sshd takes the first value that it reads, so our name comes before 01-permitrootlogin.conf and 50-cloud-init.conf;
-# fail2ban and apt take the last, so there it comes after everybody's.
+# fail2ban and apt take the last value that they read, so our names come after everybody's; sshd's are in
+# sshd_configuration.py.
 FILES = {
-    SSHD: ConfigurationFile(
-        "/etc/ssh/sshd_config.d/00-groundwork.conf", _render_sshd, _read_sshd, ("sshd", "-t"), _load_sshd
-    ),
     "fail2ban": ConfigurationFile(
         "/etc/fail2ban/jail.d/zz-groundwork.local",
-        _render_ini,
-        _read_ini,
+        render_ini,
+        read_ini,
         ("fail2ban-client", "-t"),
         _load_fail2ban,
     ),
     "apt": ConfigurationFile(
         "/etc/apt/apt.conf.d/zz-groundwork",
-        _render_apt,
-        _read_apt,
+        render_apt,
+        read_apt,
         ("apt-config", "dump"),
-        lambda _host, _settings: (),
+        lambda _host, _platform, _settings: (),
     ),
 }

@@ -18,7 +18,8 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.rehearsal import rehearsed
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.way_in import no_key, obstacles
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Refused
-from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Remove, WriteFile
+from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Remove, WriteBlock, WriteFile
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
     PackagePlan,
     PackageRequest,
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
-    from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor, Step
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.steps import Step
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.transaction import PackageSession
     from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.recovery import Recovery
 
@@ -97,12 +99,13 @@ class Planner:
         }
         in_force = [check for check in self.checks if status[check.check_id] is not Status.WAIVED]
         files = compose(self.host, self.context, in_force, withheld=withheld)
-        ahead = rehearsed(self.host, _contents(files.get(SSHD, ())))
+        sshd = _contents(self.host, files.get(SSHD, ()))
+        ahead = rehearsed(self.host, sshd)
         shuts = any(check.closes_door for check in remedies)
         # An sshd that does not even answer (a fault in its files) is told with what else is in the way.
         if shuts or any(check.closes_door and status[check.check_id] is Status.UNKNOWN for check in self.checks):
             self._refuse_where_shut(status, ahead)
-        return self._arranged(remedies, files, ahead=ahead, shuts=shuts, open_doors=keyless)
+        return self._arranged(remedies, files, sshd=sshd, ahead=ahead, shuts=shuts, open_doors=keyless)
 
     def _refuse_where_shut(self, status: Mapping[str, Status], ahead: HostReader) -> None:
         found = obstacles(ahead, self.context, account_planned=self._is_way_in_planned(status))
@@ -114,6 +117,7 @@ class Planner:
         remedies: Mapping[Check, tuple[Action, ...]],
         files: Mapping[str, tuple[Action, ...]],
         *,
+        sshd: Mapping[str, str | None],
         ahead: HostReader,
         shuts: bool,
         open_doors: tuple[str, ...],
@@ -135,7 +139,7 @@ class Planner:
             closing=self.executor.plan(closing),
             mended=frozenset(check.check_id for check in mended),
             shuts=shuts,
-            sshd=_contents(files.get(SSHD, ())),
+            sshd=sshd,
             ahead=ahead,
             open_doors=open_doors,
         )
@@ -174,13 +178,16 @@ def refusal(context: Context, found: tuple[str, ...]) -> str:
     )
 
 
-def _contents(actions: Iterable[Action]) -> dict[str, str | None]:
+def _contents(host: HostReader, actions: Iterable[Action]) -> dict[str, str | None]:
     """What sshd would read, by path; None for a file that goes."""
-    return {
-        action.path: action.content if isinstance(action, WriteFile) else None
-        for action in actions
-        if isinstance(action, (WriteFile, Remove))
-    }
+    contents: dict[str, str | None] = {}
+    for action in actions:
+        if isinstance(action, WriteBlock):
+            old = host.read_text(action.path) or ""
+            contents[action.path] = blocks.replaced(old, blocks.rendered(action.lines))
+        elif isinstance(action, (WriteFile, Remove)):
+            contents[action.path] = action.content if isinstance(action, WriteFile) else None
+    return contents
 
 
 def _others(files: Mapping[str, tuple[Action, ...]]) -> tuple[Action, ...]:

@@ -23,8 +23,6 @@ PID_FILE = "/var/run/sshd.pid"
 UNITS = ("ssh.service", "sshd.service")
 # Options that win over the files: -o keyword, -p port, and -f, another file; behind any that take no value.
 OVERRIDING = re.compile(r"-[46DGQRTdeiqrtV]*([ofp])(.*)")
-# Our own file gets its last rights only after the daemon has taken it, so its status change says nothing.
-OWN_FILE = "/etc/ssh/sshd_config.d/00-groundwork.conf"
 
 
 def options(host: HostReader) -> tuple[str, ...]:
@@ -87,4 +85,9 @@ def _changed(host: HostReader, path: str) -> float:
     found = host.stat(path)
     if found is None:
         return 0.0
-    return found.modified if path == OWN_FILE or found.kind == "directory" else max(found.modified, found.changed)
+    # Our own file gets its last rights only after the daemon has taken it, so its status change says nothing.
+    return (
+        found.modified
+        if path == sshd_files.OWN_FILE or found.kind == "directory"
+        else max(found.modified, found.changed)
+    )

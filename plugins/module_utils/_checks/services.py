@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
-# The units that checks ask about. One question answers all of a group; the second one is asked on Enterprise Linux only.
+# The units that checks ask about. One question answers for a group, and the second is asked on Enterprise Linux only.
 UNITS = (
     "apt-daily.timer",
     "apt-daily-upgrade.timer",
@@ -42,6 +42,7 @@ REDHAT_UNITS = (
     "dnf-automatic-notifyonly.timer",
     "ip6tables.service",
     "iptables.service",
+    "sshd.socket",
 )
 PROPERTIES = "UnitFileState,ActiveState,ExecStart,Environment,EnvironmentFiles"
 ASKED = ("systemctl", "show", "-p", PROPERTIES, *UNITS)

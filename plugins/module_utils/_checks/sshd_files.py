@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
 MAIN_FILE = "/etc/ssh/sshd_config"
+# Ours, where sshd reads a directory.
+OWN_FILE = "/etc/ssh/sshd_config.d/00-groundwork.conf"
 DEEPEST = 16
 # Older names that sshd still takes for a keyword.
 ALIASES = {
@@ -67,6 +69,22 @@ def sources(host: HostReader) -> tuple[str, ...]:
     directories = [os.path.dirname(_full(pattern)) for pattern in included if _is_pattern(os.path.basename(pattern))]
     files = [name for pattern in included for name in matching(host, pattern)]
     return tuple(dict.fromkeys((MAIN_FILE, *directories, *files)))
+
+
+def includes(host: HostReader, path: str) -> bool:
+    """sshd reads this file for every login, if it is there: an Include outside of every Match block names it."""
+    patterns = [pattern for line in lines(host) if _is_unconditional_include(line) for pattern in line.words[1:]]
+    return any(_fits(path, _full(pattern)) for pattern in patterns)
+
+
+def _is_unconditional_include(line: Line) -> bool:
+    return line.keyword == "include" and not line.condition
+
+
+def _fits(path: str, pattern: str) -> bool:
+    """A wildcard stands for no slash (glob(7))."""
+    parts, wanted = path.split("/"), pattern.split("/")
+    return len(parts) == len(wanted) and all(fnmatchcase(part, like) for part, like in zip(parts, wanted))
 
 
 def _lines(host: HostReader, path: str, *, condition: str, depth: int) -> Iterator[Line]:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+# Stands in a command for the path of a file that is judged before it takes its place.
+CANDIDATE = "{candidate}"
+
+
 @dataclass(frozen=True)
 class Change:
     """One difference that a run makes, or in check mode would make: the unit of `changed` and of the diff."""
@@ -29,7 +33,8 @@ class Change:
 @dataclass(frozen=True)
 class Touches:
     """What a command changes, so that it can be written down before: paths, and the names of an account, of the home
-    that is made with it, of a systemd unit, and of packages that are installed because somebody named them.
+    that is made with it, of a systemd unit, and of packages that are installed because somebody named them; and the
+    TCP port whose SELinux label it sets.
     """
 
     paths: tuple[str, ...] = ()
@@ -37,6 +42,7 @@ class Touches:
     home: str = ""
     unit: str = ""
     packages: tuple[str, ...] = ()
+    labelled_port: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,20 @@ class WriteFile:
 
 
 @dataclass(frozen=True)
+class WriteBlock:
+    """One marked block at the top of somebody's file has these lines (see blocks.py); without lines there is none.
+
+    The rest of the file, its mode and its owner stay; where there is no file, root gets one of its own. `validate`
+    judges the whole file before it is replaced, CANDIDATE standing for its path. `then` is as for WriteFile.
+    """
+
+    path: str
+    lines: str
+    validate: tuple[str, ...] = ()
+    then: tuple[Command, ...] = ()
+
+
+@dataclass(frozen=True)
 class EnsureDirectory:
     """The directory exists with exactly this mode and owner."""
 
@@ -114,4 +134,4 @@ class Remove:
     path: str
 
 
-Action = Union[Command, WriteFile, EnsureDirectory, SetAttributes, Link, Remove]
+Action = Union[Command, WriteFile, WriteBlock, EnsureDirectory, SetAttributes, Link, Remove]

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import (
@@ -14,40 +13,33 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._errors imp
     CommandFailed,
     HostError,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
+    CANDIDATE,
     Action,
     Change,
     Command,
     EnsureDirectory,
     Link,
     Remove,
-    SetAttributes,
+    WriteBlock,
     WriteFile,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.steps import Step, needed_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import (
-        FileStat,
-        HostReader,
-        HostWriter,
-    )
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader, HostWriter
 
 # Seconds between two attempts of a command that waits for something.
 PAUSE = 0.5
 # A file that a daemon must load has these rights until it is loaded: whatever ends a run in between, the next one finds
 # other rights than it wants, and loads the file.
 NOT_LOADED = 0o400
-
-
-@dataclass(frozen=True)
-class Step:
-    """An action that is needed, with the change that it makes (None for a step that is no change of its own)."""
-
-    action: Action
-    change: Change | None
-    diff: tuple[str, str] | None = None
+# Somebody's file that was not there.
+NEW_FILE = FileStat("file", 0o600, "root", "root")
 
 
 class Recorder(Protocol):
@@ -94,8 +86,8 @@ class Executor:
 
     def plan(self, actions: Iterable[Action]) -> tuple[Step, ...]:
         """Those of the actions that would change something, judged by the host as it is now."""
-        steps = (_step(self._reader, action) for action in actions)
-        return tuple(step for step in steps if step)
+        needed = (needed_step(self._reader, action) for action in actions)
+        return tuple(one for one in needed if one)
 
     def perform(self, steps: Iterable[Step], *, danger: str = "") -> None:
         """Carry the steps out in order; raises ActionFailed at the first that cannot be.
@@ -144,59 +136,6 @@ def _diff_entry(step: Step) -> dict[str, str]:
     }
 
 
-def _step(reader: HostReader, action: Action) -> Step | None:
-    if isinstance(action, Command):
-        return Step(action, action.change)
-    if isinstance(action, WriteFile):
-        return _write_step(reader, action)
-    if isinstance(action, Link):
-        return _link_step(reader, action)
-    if isinstance(action, Remove):
-        return _remove_step(reader, action)
-    return _attributes_step(reader, action)
-
-
-def _write_step(reader: HostReader, action: WriteFile) -> Step | None:
-    old = reader.read_text(action.path)
-    wanted = _rights(action.mode, action.owner, action.group)
-    if old == action.content:
-        current = _stat_rights(reader.stat(action.path))
-        return None if current == wanted else Step(action, Change("attributes", action.path, current, wanted))
-    diff = action.shown if action.shown is not None else (old or "", action.content)
-    return Step(action, Change("file", action.path, "absent" if old is None else "other content", "written"), diff)
-
-
-def _link_step(reader: HostReader, action: Link) -> Step | None:
-    target = reader.readlink(action.path)
-    if target == action.target:
-        return None
-    return Step(action, Change("link", action.path, target or "absent", action.target))
-
-
-def _remove_step(reader: HostReader, action: Remove) -> Step | None:
-    stat = reader.stat(action.path)
-    return Step(action, Change(stat.kind, action.path, "present", "absent")) if stat else None
-
-
-def _attributes_step(reader: HostReader, action: EnsureDirectory | SetAttributes) -> Step | None:
-    stat = reader.stat(action.path)
-    wanted = _rights(action.mode, action.owner, action.group)
-    if stat is None:
-        return Step(action, Change("directory", action.path, "absent", wanted))
-    if isinstance(action, EnsureDirectory) and stat.kind != "directory":
-        raise ActionFailed(f"{action.path} is a {stat.kind}, expected a directory: move it away, then run again")
-    current = _stat_rights(stat)
-    return None if current == wanted else Step(action, Change("attributes", action.path, current, wanted))
-
-
-def _rights(mode: int, owner: str, group: str) -> str:
-    return f"{mode:04o} {owner}:{group}"
-
-
-def _stat_rights(stat: FileStat | None) -> str:
-    return "absent" if stat is None else _rights(stat.mode, stat.owner, stat.group)
-
-
 def _perform(writer: HostWriter, action: Action) -> None:
     try:
         _carry_out(writer, action)
@@ -209,6 +148,8 @@ def _carry_out(writer: HostWriter, action: Action) -> None:
         _run(writer, action)
     elif isinstance(action, WriteFile):
         _write(writer, action)
+    elif isinstance(action, WriteBlock):
+        _write_block(writer, action)
     elif isinstance(action, Link):
         writer.link(action.path, action.target)
         for command in action.then:
@@ -233,7 +174,7 @@ def _run(writer: HostWriter, command: Command) -> None:
 
 
 def _write(writer: HostWriter, action: WriteFile) -> None:
-    """Write, validate in place, then reload; any failure brings the old file back."""
+    """Write, validate in place, then load; any failure brings the old file back."""
     old, rights = writer.read_text(action.path), writer.stat(action.path)
     mode = NOT_LOADED if action.then else action.mode
     writer.write(action.path, action.content, mode=mode, owner=action.owner, group=action.group)
@@ -243,6 +184,29 @@ def _write(writer: HostWriter, action: WriteFile) -> None:
     except HostError as error:
         _restore(writer, action.path, old=old, rights=rights)
         raise ActionFailed(f"{action.path} was put back as it was, because its check failed: {error}") from error
+    _load(writer, action, old=old, rights=rights)
+    if action.then:
+        writer.set_attributes(action.path, mode=action.mode, owner=action.owner, group=action.group)
+
+
+def _write_block(writer: HostWriter, action: WriteBlock) -> None:
+    """Validate a copy of the whole file, write, then load; what else stands in the file is read at this very moment."""
+    old, rights = writer.read_text(action.path), writer.stat(action.path)
+    content = blocks.replaced(old or "", blocks.rendered(action.lines))
+    if action.validate:
+        candidate = writer.scratch_file("candidate", content)
+        try:
+            writer.query([word.replace(CANDIDATE, candidate) for word in action.validate])
+        except HostError as error:
+            words = str(error).replace(candidate, action.path)
+            raise ActionFailed(f"{action.path} was left as it was, because its check failed: {words}") from error
+    kept = rights or NEW_FILE
+    writer.write(action.path, content, mode=kept.mode, owner=kept.owner, group=kept.group)
+    _load(writer, action, old=old, rights=rights)
+
+
+def _load(writer: HostWriter, action: WriteFile | WriteBlock, *, old: str | None, rights: FileStat | None) -> None:
+    """Put it in force; where that fails the old file comes back."""
     try:
         for command in action.then:
             _run(writer, command)
@@ -251,11 +215,9 @@ def _write(writer: HostWriter, action: WriteFile) -> None:
         raise ActionFailed(
             f"{action.path} was put back as it was, because its daemon refused it: {error}{_load_again(writer, action)}"
         ) from error
-    if action.then:
-        writer.set_attributes(action.path, mode=action.mode, owner=action.owner, group=action.group)
 
 
-def _load_again(writer: HostWriter, action: WriteFile) -> str:
+def _load_again(writer: HostWriter, action: WriteFile | WriteBlock) -> str:
     """Load the old file; where that is refused as well the trouble is not the file's, and the returned words say so."""
     try:
         for command in action.then:

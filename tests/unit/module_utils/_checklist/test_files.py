@@ -4,6 +4,7 @@ import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.files import FILES, compose
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Setting
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.sshd_configuration import DROP_IN
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Remove, WriteFile
 from tests.unit.module_utils._checks.worlds import APT_FILE, CENTOS, JAIL_FILE, SSHD_FILE, context, prepared, put, units
@@ -17,6 +18,7 @@ PermitRootLogin no
 PubkeyAuthentication yes
 """
 DOORS = {check.check_id for check in CHECKS if check.closes_door}
+EVERY_FILE = {"sshd": DROP_IN, **FILES}
 EVERYTHING = {check.check_id for check in CHECKS}
 
 
@@ -167,7 +169,7 @@ def test_fail2ban_is_waited_for(left_out, question):
     ("name", "command"), [("sshd", "sshd -t"), ("fail2ban", "fail2ban-client -t"), ("apt", "apt-config dump")]
 )
 def test_each_file_is_judged_in_place_by_the_program_that_reads_it(name, command):
-    assert " ".join(FILES[name].validate) == command
+    assert " ".join(EVERY_FILE[name].validate) == command
 
 
 @pytest.mark.parametrize(
@@ -181,7 +183,7 @@ def test_each_file_is_judged_in_place_by_the_program_that_reads_it(name, command
     ],
 )
 def test_what_is_written_is_read_back(name, key, value):
-    file = FILES[name]
+    file = EVERY_FILE[name]
     others = [
         Setting(name, "Aaa/zzz" if name == "fail2ban" else "Aaa", 'Aaa "x";'),
         Setting(name, "zz/port", 'zz "y";'),

@@ -10,7 +10,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Check, Context, Finding
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Options
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.public_keys import parse_public_key
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import running_sshd, services
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import running_sshd, selinux, services
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.sshd import ELSEWHERE, STRANGER, Viewpoint
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
@@ -268,6 +268,7 @@ def _common(*installed: str) -> FakeHost:
             "/usr/sbin/sudo": file(0o4755),
             "/bin/bash": file(0o755),
             "/proc/net/if_inet6": file(0o444),
+            selinux.ENFORCE: None,
         },
     )
 

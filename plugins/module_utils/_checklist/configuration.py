@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a configuration file of ours is, and the ways in which such files are written and read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Callable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Setting
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+    from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
+
+COMMENT = "Written by groundwork.python_host; a change here is lost at its next run."
+
+
+@dataclass(frozen=True)
+class ConfigurationFile:
+    """A file of ours: where it is, how it is written and read, which command judges it, which commands load it.
+
+    `is_block`: only a marked block at the top of the file is ours, because this system has no place for a whole one.
+    `has_own_directory`: the directory is made where an administrator has removed it, though a line still includes it.
+    """
+
+    path: str
+    render: Callable[[Sequence[Setting]], str]
+    read: Callable[[str, str], str]
+    validate: tuple[str, ...]
+    load: Callable[[HostReader, Platform, Sequence[Setting]], tuple[Command, ...]]
+    is_block: bool = False
+    has_own_directory: bool = False
+
+
+def render_ini(settings: Sequence[Setting]) -> str:
+    """Keys are `section/name`."""
+    lines, section = [f"# {COMMENT}"], ""
+    for setting in settings:
+        name, _slash, key = setting.key.partition("/")
+        if name != section:
+            lines.extend(["", f"[{name}]"])
+            section = name
+        lines.append(f"{key} = {setting.value}")
+    return "\n".join([*lines, ""])
+
+
+def read_ini(text: str, key: str) -> str:
+    """The value that such a file gives to `section/name`; empty when it gives none."""
+    section, _slash, name = key.partition("/")
+    lines = first(rf"^\[{re.escape(section)}\]\n((?:[^\[\n].*\n)*)", text)
+    return first(rf"^{re.escape(name)} = (.*)$", lines)
+
+
+def render_apt(settings: Sequence[Setting]) -> str:
+    """Values are whole statements, which may be blocks."""
+    return "\n".join([f"// {COMMENT}", *(setting.value for setting in settings), ""])
+
+
+def read_apt(text: str, key: str) -> str:
+    """The statement for this key; empty when there is none."""
+    return first(rf'^({re.escape(key)} (?:".*";|{{\n(?: .*\n)*}};))$', text)
+
+
+def first(pattern: str, text: str) -> str:
+    """The first group of the first match; empty without one."""
+    found = re.search(pattern, text, re.MULTILINE)
+    return found.group(1) if found else ""
