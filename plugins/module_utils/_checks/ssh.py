@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import (
@@ -21,11 +21,13 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
     running_sshd,
     sshd,
     sshd_files,
+    sshd_units,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
@@ -34,18 +36,21 @@ if TYPE_CHECKING:
 SYNONYMS = {"without-password": "prohibit-password"}
 SSHD = "sshd"
 LISTENERS = ("ss", "-Hltn")
-ENVIRONMENT_FILES = "/etc/default/ssh or /etc/sysconfig/sshd"
-SERVICE = "ssh.service"
-RELOAD = ("systemctl", "reload", SERVICE)
+ENVIRONMENT_FILES = {"*": "/etc/default/ssh", "redhat": "/etc/sysconfig/sshd"}
 
 
 @dataclass(frozen=True)
 class SshdOption(Check):
-    """An sshd keyword has one of the allowed values for everybody that we ask about."""
+    """An sshd keyword has one of the allowed values for everybody that we ask about.
+
+    `forerunner` is a keyword that has to be set beside it for an older sshd, by system; newer ones read it as another
+    name of the same keyword, or not at all.
+    """
 
     keyword: str = ""
     allowed: tuple[str, ...] = ()
     is_rehearsed: bool = True
+    forerunner: Mapping[str, str] = field(default_factory=lambda: {"*": ""}, hash=False)
 
     def inspect(self, host: HostReader, context: Context) -> Finding:
         """Ask sshd from each viewpoint and name those for whom it is wrong."""
@@ -60,18 +65,21 @@ class SshdOption(Check):
         return self.verdict(
             not (wrong or unread),
             expected=f"{self.keyword} {' or '.join(self.allowed)}",
-            observed="; ".join(filter(None, (observed + (self._origin(host, shown) if wrong else ""), unread))),
+            observed="; ".join(
+                filter(None, (observed + (self._origin(host, context, shown) if wrong else ""), unread))
+            ),
             evidence=" ".join(shown.seen_by.argv),
             remedy=f"set {self.keyword} {self.allowed[0]} where sshd reads it first"
             if wrong
-            else f"reload sshd (`{' '.join(RELOAD)}`), so that what its files say is in force",
+            else f"reload sshd ({_reload(context)}), so that what its files say is in force",
         )
 
-    def _origin(self, host: HostReader, view: sshd.Effective) -> str:
+    def _origin(self, host: HostReader, context: Context, view: sshd.Effective) -> str:
         """Where the value comes from, as far as the text tells: a command line wins over every file."""
         options = " ".join(view.seen_by.options or ())
         if self.keyword.lower() in options.lower():
-            return f" (by sshd's command line, {options}: see `systemctl cat ssh` and {ENVIRONMENT_FILES})"
+            look_at = f"`systemctl cat {sshd_units.service(context.platform)}` and {_environment_file(context)}"
+            return f" (by sshd's command line, {options}: see {look_at})"
         places = sshd_files.places(host, self.keyword, allowed=self.allowed)
         return f" ({'; '.join(places)})" if places else ""
 
@@ -98,7 +106,8 @@ class SshdOption(Check):
 
     def settings(self, host: HostReader, context: Context) -> Iterable[Setting]:
         """The keyword with the first allowed value."""
-        return (Setting(SSHD, self.keyword, self.allowed[0]),)
+        keywords = filter(None, (self.keyword, lookup(self.forerunner, context.platform)))
+        return tuple(Setting(SSHD, keyword, self.allowed[0]) for keyword in keywords)
 
 
 @dataclass(frozen=True)
@@ -155,15 +164,24 @@ class SshdUpToDate(Check):
         silent = silent_ports(host, context)
         if silent and not context.options.ssh_port:
             return f"a reload moves sshd to port {_numbers(silent)}: set python_host_ssh_port to where it shall listen"
-        return f"`{' '.join(RELOAD)}`"
+        return _reload(context)
 
     def remedy(self, host: HostReader, context: Context) -> Iterable[Action]:
         """Reload, or restart for another command line; not where that would move the port and nobody asked for it."""
         if silent_ports(host, context) and not context.options.ssh_port:
             return ()
         verb = "reload" if running_sshd.is_running_as_started(host) else "restart"
-        change = Change("unit", SERVICE, "with an older configuration", "with its configuration as it stands")
-        return (Command(("systemctl", verb, SERVICE), change),)
+        service = sshd_units.service(context.platform)
+        change = Change("unit", service, "with an older configuration", "with its configuration as it stands")
+        return (Command(("systemctl", verb, service), change),)
+
+
+def _reload(context: Context) -> str:
+    return f"`systemctl reload {sshd_units.service(context.platform)}`"
+
+
+def _environment_file(context: Context) -> str:
+    return lookup(ENVIRONMENT_FILES, context.platform)
 
 
 def _unread(host: HostReader) -> str:

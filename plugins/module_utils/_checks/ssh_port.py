@@ -9,7 +9,13 @@ import re
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import firewall, services, ssh, sshd
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import (
+    firewall,
+    services,
+    ssh,
+    sshd,
+    sshd_units,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.packet_filter import packet_filter
 
 if TYPE_CHECKING:
@@ -18,18 +24,17 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Context
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
-SOCKET = "ssh.socket"
 # Ubuntu's generator writes the socket's addresses from sshd's configuration (22.10 and later).
 GENERATORS = (
     "/usr/lib/systemd/system-generators/sshd-socket-generator",
     "/lib/systemd/system-generators/sshd-socket-generator",
 )
 SOCKETS = ("ss", "-Hltunp")
-LISTEN = ("systemctl", "show", "-p", "Listen", SOCKET)
+LISTEN = ("systemctl", "show", "-p", "Listen")
 PROGRAM = re.compile(r'\("([^"]+)",pid=')
 LEAVE = "leave python_host_ssh_port out"
 LOOPBACK = ("127.", "[::1]:", "[::ffff:127.")
-OVERRIDES = "/etc/systemd/system/ssh.socket.d"
+OVERRIDES = "/etc/systemd/system/{socket}.d"
 
 
 def obstacles(host: HostReader, context: Context) -> Iterator[str]:
@@ -41,7 +46,8 @@ def obstacles(host: HostReader, context: Context) -> Iterator[str]:
     if not wanted:
         yield from _about_a_move(host, context)
         return
-    has_socket = context.platform.service_manager == "systemd" and services.unit(host, SOCKET).is_active
+    socket = sshd_units.socket(context.platform)
+    has_socket = context.platform.service_manager == "systemd" and services.unit(host, socket).is_active
     own = ("sshd", "systemd") if has_socket else ("sshd",)
     holders = [name for name in holders_of(host.query(SOCKETS).stdout, wanted) if name not in own]
     if holders:
@@ -56,7 +62,7 @@ def obstacles(host: HostReader, context: Context) -> Iterator[str]:
         listed = ", ".join(str(port) for port in configured)
         yield f"sshd's own lines keep it on port {listed} (a ListenAddress with a port): change them first, or {LEAVE}"
     if has_socket:
-        yield from _about_socket(host, wanted)
+        yield from _about_socket(host, context, wanted)
 
 
 def _about_a_move(host: HostReader, context: Context) -> Iterator[str]:
@@ -80,19 +86,21 @@ def holders_of(text: str, port: int) -> tuple[str, ...]:
 
 def _is_let_in(host: HostReader, context: Context, opening: Opening) -> bool:
     """From everywhere or from this login's address; an address that is not known is no reason to refuse."""
-    is_open = packet_filter(host).lets_in_from(opening, context.login.address)
+    is_open = packet_filter(host, context.login).lets_in_from(opening, context.login.address)
     return is_open or firewall.will_let_in(host, context, opening)
 
 
-def _about_socket(host: HostReader, wanted: int) -> Iterator[str]:
+def _about_socket(host: HostReader, context: Context, wanted: int) -> Iterator[str]:
     """systemd listens in sshd's place, at the addresses that its own unit gives; the loopback's let nobody in."""
-    addresses = re.findall(r"^Listen=(\S+) \(Stream\)$", host.query(LISTEN).stdout, re.MULTILINE)
+    service, socket = sshd_units.service(context.platform), sshd_units.socket(context.platform)
+    text = host.query((*LISTEN, socket)).stdout
+    addresses = re.findall(r"^Listen=(\S+) \(Stream\)$", text, re.MULTILINE)
     ports = [address.rpartition(":")[2] for address in addresses if not address.startswith(LOOPBACK)]
-    if str(wanted) in ports or (_has_generator(host) and not _is_overridden(host)):
+    if str(wanted) in ports or (_has_generator(host) and not _is_overridden(host, socket)):
         return
     yield (
-        f"{SOCKET} listens on {', '.join(dict.fromkeys(ports))} whatever sshd's configuration says: "
-        f"`systemctl disable --now {SOCKET} && systemctl enable --now ssh.service`, or {LEAVE}"
+        f"{socket} listens on {', '.join(dict.fromkeys(ports))} whatever sshd's configuration says: "
+        f"`systemctl disable --now {socket} && systemctl enable --now {service}`, or {LEAVE}"
     )
 
 
@@ -100,7 +108,8 @@ def _has_generator(host: HostReader) -> bool:
     return any(host.stat(path) is not None for path in GENERATORS)
 
 
-def _is_overridden(host: HostReader) -> bool:
+def _is_overridden(host: HostReader, socket: str) -> bool:
     """Somebody's own drop-in gives the addresses; it is read beside the generator's."""
-    files = [f"{OVERRIDES}/{name}" for name in host.listdir(OVERRIDES) or () if name.endswith(".conf")]
+    directory = OVERRIDES.format(socket=socket)
+    files = [f"{directory}/{name}" for name in host.listdir(directory) or () if name.endswith(".conf")]
     return any(re.search(r"^\s*ListenStream\s*=", host.read_text(path) or "", re.MULTILINE) for path in files)

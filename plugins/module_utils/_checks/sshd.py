@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import running_sshd
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Context
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
-# sshd refuses even to test its configuration without it, and it is absent until sshd was started once since boot
-# (socket activation, containers); the unit makes it with this mode (RuntimeDirectory=sshd).
-PRIVILEGE_SEPARATION_DIRECTORY = "/run/sshd"
+# sshd refuses even to test its configuration without its directory for privilege separation. Where the unit makes it
+# (RuntimeDirectory=sshd) it is absent until sshd was started once since boot (socket activation, containers); elsewhere
+# it comes with the package (/usr/share/empty.sshd, /var/empty).
+RUNTIME_DIRECTORIES: Mapping[str, str | None] = {"*": "/run/sshd", "redhat": None, "freebsd": None}
 # A name that no account has: what sshd decides for strangers.
 STRANGER = "no-such-user"
 # An address that is nobody's (RFC 5737, TEST-NET-1): what sshd decides for the rest of the world.
@@ -30,7 +32,8 @@ ELSEWHERE = "192.0.2.1"
 class Viewpoint:
     """One login: who, from which address, to which address and port of this host.
 
-    `options` are those of a daemon's command line, which win over its files.
+    `options` are those of a daemon's command line, which win over its files. `directory` is the one that sshd insists
+    on and that has to be made before it is asked.
     """
 
     user: str
@@ -38,6 +41,7 @@ class Viewpoint:
     server: str = ELSEWHERE
     port: int = 22
     options: tuple[str, ...] | None = None
+    directory: str | None = None
 
     @property
     def argv(self) -> tuple[str, ...]:
@@ -75,14 +79,8 @@ def effective(host: HostReader, viewpoint: Viewpoint) -> Effective:
     """Ask sshd, with the options of the daemon that runs if none are given. Raises HostError where it cannot say."""
     options = viewpoint.options if viewpoint.options is not None else running_sshd.options(host)
     asked = replace(viewpoint, options=options)
-    result = host.query(asked.argv, runtime_directory=PRIVILEGE_SEPARATION_DIRECTORY)
+    result = host.query(asked.argv, runtime_directory=viewpoint.directory)
     return Effective(asked, parse(result.stdout))
-
-
-def global_value(host: HostReader, keyword: str) -> str:
-    """The keyword's value outside every Match block. Raises HostError where sshd cannot say."""
-    text = host.query(("sshd", "-T"), runtime_directory=PRIVILEGE_SEPARATION_DIRECTORY).stdout
-    return (parse(text).get(keyword) or ("",))[0]
 
 
 def parse(text: str) -> dict[str, tuple[str, ...]]:
@@ -97,7 +95,8 @@ def parse(text: str) -> dict[str, tuple[str, ...]]:
 
 def viewpoint(context: Context, user: str, address: str = ELSEWHERE) -> Viewpoint:
     """A login of this user that reaches the host where this run's own login reached it."""
-    return Viewpoint(user, address, context.login.server or ELSEWHERE, context.login.port or 22)
+    directory = lookup(RUNTIME_DIRECTORIES, context.platform)
+    return Viewpoint(user, address, context.login.server or ELSEWHERE, context.login.port or 22, directory=directory)
 
 
 def viewpoints(context: Context) -> tuple[Viewpoint, ...]:

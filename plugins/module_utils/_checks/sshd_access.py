@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 RSA_SIGNATURES = ("rsa-sha2-512", "rsa-sha2-256", "ssh-rsa")
 # A keyword by its newer and by its older name (OpenSSH 8.5).
 ACCEPTED = ("pubkeyacceptedalgorithms", "pubkeyacceptedkeytypes")
+# By OpenSSH's name (9.1), and by the one that Red Hat gave it before in 8.7.
+LEAST_RSA = ("requiredrsasize", "rsaminsize")
 # While one of them is there, PAM and sshd let nobody in but root (pam_nologin(8)).
 NO_LOGIN_FILES = ("/etc/nologin", "/run/nologin")
 
@@ -104,7 +106,7 @@ def _about_given_keys(host: HostReader, context: Context, view: sshd.Effective) 
     """Of several keys one that is taken is enough, because any of them may be the one that is used."""
     keys = context.options.admin_keys or key_files.usable_keys(host, context)
     accepted = next((view.one(keyword) for keyword in ACCEPTED if view.one(keyword)), "")
-    least = int(view.one("requiredrsasize") or 0)
+    least = next((int(view.one(keyword)) for keyword in LEAST_RSA if view.one(keyword)), 0)
     if keys and accepted and not any(_is_accepted(key, accepted.split(","), least) for key in keys):
         kinds = ", ".join(dict.fromkeys(_described(key) for key in keys))
         yield (

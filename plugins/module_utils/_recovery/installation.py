@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import inspect
+import re
 from typing import TYPE_CHECKING
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
     Action,
     Change,
@@ -19,6 +21,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._recovery i
     journal_file,
     places,
     program,
+    removal,
     way_back,
 )
 
@@ -37,13 +40,25 @@ REVERTED = f"{DIRECTORY}/{program.REVERTED}"
 TIMERS = program.TIMERS
 UNIT = "groundwork-revert.service"
 UNIT_PATH = f"/etc/systemd/system/{UNIT}"
-MODULES = {"__main__": program, "files": files, "journal_file": journal_file, "places": places, "way_back": way_back}
+MODULES = {
+    "__main__": program,
+    "blocks": blocks,
+    "files": files,
+    "journal_file": journal_file,
+    "places": places,
+    "removal": removal,
+    "way_back": way_back,
+}
 # On the host they lie side by side.
-PACKAGE = "ansible_collections.groundwork.python_host.plugins.module_utils._recovery."
+PACKAGES = re.compile(r"from ansible_collections\.groundwork\.python_host\.plugins\.module_utils\.(_recovery|_host)\.")
+# Where the interpreter of the run is gone one day, any that is new enough will do; EL 8's own python3 is not.
+OTHERS = ("python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python3.9", "python3")
 
 COMMAND_TEXT = """#!/bin/sh
 # Written by groundwork.python_host. Without a word it says what it can do.
-interpreter=$(command -v {python} || command -v python3)
+for interpreter in {interpreters}; do
+    command -v "$interpreter" > /dev/null && break
+done
 exec "$interpreter" -I -B {program} "$@"
 """
 
@@ -54,7 +69,8 @@ Description=Take back a change of groundwork.python_host that nobody has confirm
 ConditionPathExists={pending}
 DefaultDependencies=no
 After=local-fs.target
-Before=ufw.service nftables.service ssh.service ssh.socket sshd.service basic.target
+Before=ufw.service nftables.service firewalld.service iptables.service ip6tables.service
+Before=ssh.service ssh.socket sshd.service sshd.socket basic.target
 
 [Service]
 Type=oneshot
@@ -68,9 +84,9 @@ WantedBy=sysinit.target
 def installation(host: HostReader, python: str, *, at_boot: bool) -> Iterator[Action]:
     """The files of the program; the unit where a boot may find something to take back."""
     for name, module in MODULES.items():
-        source = inspect.getsource(module).replace(f"from {PACKAGE}", "from ")
+        source = PACKAGES.sub("from ", inspect.getsource(module))
         yield WriteFile(f"{PROGRAM}/{name}.py", source, mode=0o600)
-    yield WriteFile(COMMAND, COMMAND_TEXT.format(python=python, program=PROGRAM), mode=0o700)
+    yield WriteFile(COMMAND, COMMAND_TEXT.format(interpreters=" ".join((python, *OTHERS)), program=PROGRAM), mode=0o700)
     if not at_boot:
         return
     unit = UNIT_TEXT.format(command=COMMAND, pending=PENDING)

@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed
+from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
     Action,
     Change,
     Command,
     Link,
     Touches,
+    WriteBlock,
     WriteFile,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import journal_file
@@ -142,12 +144,15 @@ def _is_free(lock: IO[str]) -> bool:
 
 
 def _touched(action: Action) -> dict[str, Any]:
-    touches = action.touches if isinstance(action, Command) else Touches(paths=(action.path,))
+    is_block = isinstance(action, WriteBlock)
+    touches = action.touches if isinstance(action, Command) else Touches(paths=() if is_block else (action.path,))
     has_home = bool(touches.home) and os.path.lexists(touches.home)
     return {
         "paths": touches.paths,
         "accounts": (touches.account,) if touches.account else (),
+        "blocks": (action.path,) if isinstance(action, WriteBlock) else (),
         "units": (touches.unit,) if touches.unit else (),
+        "ports": (touches.labelled_port,) if touches.labelled_port else (),
         "home": "" if has_home else touches.home,
         "packages": touches.packages,
         "new": _contents(action),
@@ -156,15 +161,18 @@ def _touched(action: Action) -> dict[str, Any]:
 
 
 def _contents(action: Action) -> dict[str, str]:
-    if not isinstance(action, WriteFile):
+    if isinstance(action, WriteBlock):
+        content = blocks.rendered(action.lines).encode("utf-8", "surrogateescape")
+    elif isinstance(action, WriteFile):
+        content = action.content.encode("utf-8", "surrogateescape")
+    else:
         return {}
-    content = action.content.encode("utf-8", "surrogateescape")
     return {action.path: digest(base64.b64encode(content).decode())}
 
 
 def _commands(action: Action) -> list[tuple[str, ...]]:
     """What puts restored files in force, and what takes a command back; waiting for a daemon is neither."""
-    if isinstance(action, (WriteFile, Link)):
+    if isinstance(action, (WriteFile, WriteBlock, Link)):
         return [command.argv for command in action.then if command.attempts == 1]
     return list(action.undo) if isinstance(action, Command) else []
 

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The journal: a file for each run, with a line for each step before it is made and another one after it.
 
-A step is {step, danger, change, home, accounts, paths, units, new, packages, commands}: `accounts`, `paths` and `units`
-are how these places looked before (see places.py), `new` the digest of what will be written to a path, `home` a
-directory that is made with an account, `commands` what puts restored files in force. `danger` is `door` for what could
-cut somebody off, `way_in` for an administrator's own login, else empty.
+A step is {step, danger, change, home, accounts, paths, blocks, units, ports, new, packages, commands}: `accounts`,
+`paths`, `blocks`, `units` and `ports` are how these places looked before (see places.py), `new` the digest of what will
+be written to a path or block, `home` a directory that is made with an account, `commands` what puts restored files in
+force. `danger` is `door` for what could cut somebody off, `way_in` for an administrator's own login, else empty.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def record_after(path: str, number: int, entry: Entry) -> None:
     Not every program makes durable what it has written: what a power cut takes away would look like somebody else's.
     """
     home = files_below(entry["home"])
-    for name in (*entry["paths"], *(os.path.join(entry["home"], name) for name in home or ())):
+    for name in (*entry["paths"], *entry["blocks"], *(os.path.join(entry["home"], name) for name in home or ())):
         flush(name)
     looks = {kind: {name: fingerprint(look(name)) for name in entry[kind]} for kind, look in LOOK.items()}
     append(path, {"after": number, "home": home, **looks})
@@ -91,7 +91,8 @@ def read_journal(path: str) -> tuple[dict[str, Any], list[Entry], dict[str, Any]
     for line in (read(path) or b"").decode("utf-8", "replace").split("\n"):
         record = _parsed(line)
         if "step" in record:
-            entries[record["step"]] = {"after": {}, **record}
+            # A journal of an older version knows less kinds of places.
+            entries[record["step"]] = {"after": {}, **{kind: {} for kind in LOOK}, **record}
         elif "after" in record:
             entries.get(record["after"], {})["after"] = record
         elif "run" in record:

@@ -11,9 +11,11 @@ import hashlib
 import io
 import json
 import os
+import re
 import stat
 from typing import Any
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.blocks import block_in, replaced
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.files import (
     ask,
     read,
@@ -28,7 +30,7 @@ ACCOUNT_FILES = ("/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/e
 # What lckpwdf(3) locks, and with it every tool that changes those databases.
 ACCOUNT_LOCK = "/etc/.pwd.lock"
 # Of these a journal may keep the value itself; the rest is content or a password's hash.
-SHOWN = ("kind", "mode", "uid", "gid", "target", "enabled", "active")
+SHOWN = ("kind", "mode", "uid", "gid", "target", "enabled", "active", "label")
 
 Look = dict[str, Any]
 
@@ -57,6 +59,19 @@ def look_at_unit(name: str) -> Look:
     answer = ask(["systemctl", "show", "-p", "UnitFileState", "-p", "ActiveState", name])
     values = dict(line.partition("=")[::2] for line in answer.splitlines())
     return {"enabled": values.get("UnitFileState", ""), "active": values.get("ActiveState", "")}
+
+
+def look_at_block(path: str) -> Look:
+    """{kind, content} of our block in somebody's file; the rest of that file is none of our business."""
+    block = block_in((read(path) or b"").decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+    return {"kind": "block", "content": base64.b64encode(block).decode()} if block else {"kind": "absent"}
+
+
+def look_at_port(port: str) -> Look:
+    """{label} that was given to a TCP port on this host; empty while SELinux's policy alone decides."""
+    listed = ask(["semanage", "port", "-l", "-C", "-n"])
+    found = re.search(rf"^(\S+)\s+tcp\s+(?:.*\s)?{re.escape(port)}(?:,|$)", listed, re.MULTILINE)
+    return {"label": found.group(1) if found else ""}
 
 
 def fingerprint(look: Look) -> Look:
@@ -99,6 +114,26 @@ def restore_path(path: str, old: Look) -> list[str]:
             os.symlink(old["target"], path)
             sync(path)
     return []
+
+
+def restore_block(path: str, old: Look) -> list[str]:
+    """Put our block back as it was, or take it out; what others have written around it since stays."""
+    if not os.path.isfile(path):
+        return [f"{path} is gone, and was left so"]
+    block = base64.b64decode(old.get("content", "")).decode("utf-8", "surrogateescape")
+    text = (read(path) or b"").decode("utf-8", "surrogateescape")
+    found = os.stat(path)
+    rights = {"mode": stat.S_IMODE(found.st_mode), "uid": found.st_uid, "gid": found.st_gid}
+    write(path, replaced(text, block).encode("utf-8", "surrogateescape"), **rights)
+    return []
+
+
+def restore_port(port: str, old: Look) -> list[str]:
+    """Give a port its old label again, or leave it to the policy."""
+    if not old["label"]:
+        return run(["semanage", "port", "-d", "-p", "tcp", port])
+    verb = "-m" if look_at_port(port)["label"] else "-a"
+    return run(["semanage", "port", verb, "-t", old["label"], "-p", "tcp", port])
 
 
 def _remove_directory(path: str) -> list[str]:
@@ -154,5 +189,17 @@ def restore_unit(name: str, old: Look) -> list[str]:
 
 
 # By the names that a journal gives them, in the order in which they are brought back.
-LOOK = {"accounts": look_at_account, "paths": look_at_path, "units": look_at_unit}
-RESTORE = {"accounts": restore_account, "paths": restore_path, "units": restore_unit}
+LOOK = {
+    "accounts": look_at_account,
+    "paths": look_at_path,
+    "blocks": look_at_block,
+    "units": look_at_unit,
+    "ports": look_at_port,
+}
+RESTORE = {
+    "accounts": restore_account,
+    "paths": restore_path,
+    "blocks": restore_block,
+    "units": restore_unit,
+    "ports": restore_port,
+}

@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.files import (
-    ask,
     remove_tree,
     run,
 )
@@ -28,6 +26,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.p
     fingerprint,
     is_ours,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.removal import remover
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,24 +149,22 @@ class WayBack:
 
     def _remove_packages(self, entry: Entry) -> None:
         """Remove what a run has installed by name, unless others would go with it."""
-        there = [name for name in entry["packages"] if _is_installed(name)]
-        if not there:
+        tool = remover() if entry["packages"] else None
+        there = [name for name in entry["packages"] if tool and tool.is_installed(name)]
+        if not tool or not there:
             return
         if self._left:
             self._left.append(f"{', '.join(there)} stay installed as long as something is left that may need them")
             return
-        foretold = re.findall(r"^Remv (\S+)", ask(["apt-get", "-s", "remove", *there]), re.MULTILINE)
-        gone = {name.partition(":")[0] for name in foretold}
+        gone = tool.going_with(there)
         if not gone >= set(there):
-            self._left.append(f"{', '.join(there)} stay installed: apt-get does not say what would go with them")
+            self._left.append(f"{', '.join(there)} stay installed: {tool.name} does not say what would go with them")
             return
         others = sorted(gone - set(there))
         if others:
             self._left.append(f"{', '.join(there)} stay installed: {', '.join(others)} would be removed with them")
             return
-        wait = ("-o", "DPkg::Lock::Timeout=60")
-        command = ["apt-get", "-q", "-y", *wait, "remove", *there]
-        notes = [] if self._is_check else run(command, seconds=REMOVAL_SECONDS)
+        notes = [] if self._is_check else run([*tool.remove, *there], seconds=REMOVAL_SECONDS)
         self._left.extend(notes)
         if not notes:
             words = {"before": "installed by name", "after": "removed"}
@@ -188,8 +185,5 @@ def _is_ours(entry: Entry, kind: str, name: str, now: Look) -> bool:
 
 
 def _contents(entry: Entry) -> dict[str, str]:
-    return {path: digest(look["content"]) for path, look in entry["paths"].items() if "content" in look}
-
-
-def _is_installed(name: str) -> bool:
-    return ask(["dpkg-query", "-W", "-f", "${db:Status-Status}", name]) == "installed"
+    looks = {**entry["paths"], **entry["blocks"]}
+    return {path: digest(look["content"]) for path, look in looks.items() if "content" in look}

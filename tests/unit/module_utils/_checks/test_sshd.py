@@ -5,7 +5,17 @@ import pytest
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import sshd
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandMissing
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
-from tests.unit.module_utils._checks.worlds import context, failed, fresh, prepared, put, raw, sshd_says
+from tests.unit.module_utils._checks.worlds import (
+    CENTOS,
+    UBUNTU,
+    context,
+    failed,
+    fresh,
+    prepared,
+    put,
+    raw,
+    sshd_says,
+)
 
 
 def test_the_answer_of_sshd_is_read_by_keyword():
@@ -33,9 +43,9 @@ def test_sshd_is_asked_with_the_directory_that_it_insists_on():
         def read_text(self, path):
             return prepared().read_text(path)
 
-    sshd.effective(Host(), sshd.Viewpoint("root"))
-    sshd.global_value(Host(), "port")
-    assert asked == ["/run/sshd", "/run/sshd"]
+    for platform in (UBUNTU, CENTOS):
+        sshd.effective(Host(), sshd.viewpoint(context(platform=platform), "root"))
+    assert asked == ["/run/sshd", None]
 
 
 def test_the_administrator_root_and_a_stranger_are_asked_about_from_here_and_elsewhere():

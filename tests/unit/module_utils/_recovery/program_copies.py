@@ -16,8 +16,10 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
     Change,
     Command,
     Touches,
+    WriteBlock,
     WriteFile,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.blocks import rendered, replaced
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import installation, program
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.journal import Journal
 
@@ -40,6 +42,11 @@ class Copy:
     def make(self, path, content, *, danger="door", then=(), mode=0o644):
         """Write a file as a step of the journal."""
         self.step(WriteFile(str(path), content, then=then), lambda: write(path, content, mode), danger=danger)
+
+    def make_block(self, path, lines, *, danger="door", then=()):
+        """Put a block into a file as a step of the journal."""
+        action = WriteBlock(str(path), lines, then=then)
+        self.step(action, lambda: path.write_text(replaced(path.read_text(), rendered(lines))), danger=danger)
 
     def step(self, action, deed, *, danger="door", is_killed=False):
         """Any step; one that is killed has no record of its end."""

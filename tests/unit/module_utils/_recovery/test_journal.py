@@ -28,7 +28,8 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.p
 RELOAD = Command(("systemctl", "reload", "ssh"))
 WAIT = Command(("fail2ban-client", "ping"), attempts=40)
 CHANGE = Change("file", "/x", "absent", "written")
-NOTHING = {"paths": {}, "accounts": {}, "units": {}, "home": "", "packages": [], "new": {}, "commands": []}
+NO_PLACE = {kind: {} for kind in places.LOOK}
+NOTHING = {**NO_PLACE, "home": "", "packages": [], "new": {}, "commands": []}
 
 
 def journal(tmp_path, *, run="abc", what="security_checklist", is_alone=True):

@@ -1,18 +1,34 @@
-"""Packages go again where nothing else would go with them, by an apt that answers as told."""
+"""Packages go again where nothing else would go with them, by an apt or a dnf that answers as told."""
 
 from __future__ import annotations
 
 import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command, Touches
-from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import way_back
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import removal, way_back
 from tests.unit.module_utils._recovery.program_copies import TOKEN, Copy
 
+KEEPING = "--setopt=clean_requirements_on_remove=False"
+TABLE = """\
+Dependencies resolved.
+================================================================================
+ Package          Architecture    Version          Repository            Size
+================================================================================
+Removing:
+{named}{others}
+Transaction Summary
+================================================================================
+Remove  2 Packages
+
+Freed space: 2.4 M
+Operation aborted."""
 REMOVE = ["apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=60", "remove"]
 
 
 class Apt:
     """What is installed, and what depends on it."""
+
+    name = "apt-get"
 
     def __init__(self, installed, needed_by=None, note=""):
         self.installed, self.needed_by, self.note = set(installed), needed_by or {}, note
@@ -33,12 +49,35 @@ class Apt:
         return [self.note] if self.note else []
 
 
+class Dnf(Apt):
+    """Its table has the columns of dnf 4.14, with a long name on a line of its own."""
+
+    name = "dnf"
+
+    def ask(self, argv):
+        if argv[0] == "rpm":
+            return argv[-1] if argv[-1] in self.installed else f"package {argv[-1]} is not installed"
+        assert argv[:4] == ["dnf", "--assumeno", KEEPING, "remove"]
+        named = argv[4:]
+        others = [name for package in named for name in self.needed_by.get(package, ())]
+        return TABLE.format(
+            named="".join(row(name) for name in sorted(named)),
+            others="Removing dependent packages:\n" + "".join(row(name) for name in others) if others else "",
+        )
+
+
+def row(name):
+    columns = "x86_64  0.9-1.el9  @appstream  1.2 M\n"
+    return f" {name}  {columns}" if len(name) < 20 else f" {name}\n                 {columns}"
+
+
 @pytest.fixture
 def installed(tmp_path, monkeypatch):
     """A run that has installed these by name."""
 
     def make(apt, *names):
-        monkeypatch.setattr(way_back, "ask", apt.ask)
+        monkeypatch.setattr(removal, "ask", apt.ask)
+        monkeypatch.setattr(removal.shutil, "which", lambda name, path: name if name == apt.name else None)
         monkeypatch.setattr(way_back, "run", apt.run)
         copy = Copy(tmp_path)
         copy.journal.open()
@@ -107,3 +146,27 @@ def test_a_way_back_at_a_boot_or_after_a_time_removes_no_package(installed):
     copy.finish()
     assert copy.run("boot")[1]["undone"] == []
     assert apt.ran == []
+
+
+LONG = "a-package-with-a-name-of-many-words"
+
+
+def test_on_enterprise_linux_dnf_says_what_would_go_and_removes_it(installed):
+    dnf = Dnf(["firewalld", LONG])
+    assert installed(dnf, "firewalld", LONG).run("undo")[1] == {"undone": removed("firewalld", LONG), "left": []}
+    assert dnf.ran == [["dnf", "-q", "-y", KEEPING, "remove", "firewalld", LONG]]
+
+
+def test_what_dnf_would_remove_besides_is_told_and_stays(installed):
+    dnf = Dnf(["firewalld", LONG], needed_by={"firewalld": [LONG]})
+    answer = installed(dnf, "firewalld").run("undo")[1]
+    assert answer == {"undone": [], "left": [f"firewalld stay installed: {LONG} would be removed with them"]}
+    assert dnf.ran == []
+
+
+def test_a_dnf_that_does_not_say_what_would_go_removes_nothing(installed):
+    dnf = Dnf(["firewalld"])
+    dnf.ask = lambda argv: "firewalld" if argv[0] == "rpm" else ""
+    answer = installed(dnf, "firewalld").run("undo")[1]
+    assert answer["left"] == ["firewalld stay installed: dnf does not say what would go with them"]
+    assert dnf.ran == []

@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Packages that a run has installed by name: are they there, what would go with them, and how they go again."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.files import SEARCH_PATH, ask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+@dataclass(frozen=True)
+class Remover:
+    """A package tool, as far as taking packages away goes. `foretell` and `remove` take names behind their words;
+    `read` finds the names of all that would go in what the tool foretells.
+    """
+
+    name: str
+    is_installed: Callable[[str], bool]
+    foretell: Sequence[str]
+    remove: Sequence[str]
+    read: Callable[[str], set[str]]
+
+    def going_with(self, names: Sequence[str]) -> set[str]:
+        """All that would go if these went; empty where the tool does not say."""
+        return self.read(ask([*self.foretell, *names]))
+
+
+def remover() -> Remover:
+    """The tool that this host's packages come by; a Debian may have rpm as a program, but not the other way round."""
+    return APT if shutil.which("apt-get", path=SEARCH_PATH) else DNF
+
+
+def _dpkg_has(name: str) -> bool:
+    return ask(["dpkg-query", "-W", "-f", "${db:Status-Status}", name]) == "installed"
+
+
+def _rpm_has(name: str) -> bool:
+    return ask(["rpm", "-q", "--qf", "%{NAME}\n", name]).split("\n")[0] == name
+
+
+def _by_apt(text: str) -> set[str]:
+    return {name.partition(":")[0] for name in re.findall(r"^Remv (\S+)", text, re.MULTILINE)}
+
+
+def _by_dnf(text: str) -> set[str]:
+    """Rows of dnf's table begin with one blank; a long name has its line for itself, and the rest of its row follows
+    with more of them.
+    """
+    table = text.partition("\nRemoving:\n")[2].partition("\nTransaction Summary")[0]
+    return set(re.findall(r"^ (\S+)", table, re.MULTILINE))
+
+
+APT = Remover(
+    "apt-get",
+    _dpkg_has,
+    ("apt-get", "-s", "remove"),
+    ("apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=60", "remove"),
+    _by_apt,
+)
+# What came along as a dependency stays, as with apt-get.
+_KEEPING = "--setopt=clean_requirements_on_remove=False"
+DNF = Remover(
+    "dnf",
+    _rpm_has,
+    ("dnf", "--assumeno", _KEEPING, "remove"),
+    ("dnf", "-q", "-y", _KEEPING, "remove"),
+    _by_dnf,
+)
