@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, groundwork.python_host contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules that ufw has in store and that would refuse this very login as soon as ufw is switched on."""
+"""Rules that ufw has in store and that would refuse a login as soon as ufw is switched on."""
 
 from __future__ import annotations
 
@@ -10,13 +10,9 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import firewall, sshd
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks.packet_filter import packet_filter
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Context
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
 # ufw keeps each rule as a comment in its own words beside what it loads, IPv4 and IPv6 apart (ufw(8), src/backend).
@@ -49,30 +45,19 @@ def rules(text: str) -> tuple[Rule, ...]:
     return tuple(Rule(action.partition("_")[0], *rest) for action, *rest in RULE.findall(text))
 
 
-def obstacles(host: HostReader, context: Context) -> Iterator[str]:
+def against(host: HostReader, address: str, ports: Sequence[int]) -> Iterator[str]:
     """A rule for this address and sshd's port that refuses, and stands before every one that lets it in.
 
-    Only the rule of ours would come after it. A login whose address is not known is not judged.
+    Only the rule of ours would come after it.
     """
-    address = context.login.address.partition("%")[0]
-    if not address or not _will_be_on(host, context):
-        return
     text = host.read_text(FILES[ip_address(address).version]) or ""
-    for port in sshd.lasting_ports(host, context):
+    for port in ports:
         first = next((rule for rule in rules(text) if rule.is_about(port, address)), None)
         if first and first.action in REFUSING:
             yield (
                 f"ufw holds a rule against {port}/tcp from {address} ({first.action} from {first.source}), before "
                 "every other about it: delete that rule first (`ufw show added`)"
             )
-
-
-def _will_be_on(host: HostReader, context: Context) -> bool:
-    """ufw is on, or this run switches it on, which it does where nothing else denies."""
-    if firewall.is_left_out(context) or host.which("ufw") is None:
-        return False
-    is_on = "ENABLED=yes" in (host.read_text(firewall.UFW_CONFIGURATION) or "")
-    return is_on or not packet_filter(host).denies
 
 
 def _holds(ports: str, wanted: int) -> bool:

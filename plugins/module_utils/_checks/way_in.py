@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import (
     account_state,
     accounts,
+    firewall,
     key_files,
     ssh_port,
     sshd_access,
     sudo,
-    ufw_rules,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandFailed, HostError
 
@@ -52,7 +52,7 @@ def obstacles(host: HostReader, context: Context, *, account_planned: bool) -> t
     parts: list[Callable[[], Iterator[str]]] = [
         lambda: sshd_access.obstacles(host, context),
         lambda: ssh_port.obstacles(host, context),
-        lambda: ufw_rules.obstacles(host, context),
+        lambda: firewall.obstacles(host, context),
         lambda: _of_account(host, context, account_planned),
         lambda: iter(key_files.obstacles(host, context)),
         lambda: _of_sudo(host, context, account_planned),

@@ -4,7 +4,7 @@ import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Status
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening, parse_opening
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import firewall
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import firewall, ufw
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandMissing
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
 from tests.unit.module_utils._checks.worlds import (
@@ -155,7 +155,7 @@ def test_ssh_is_let_in_before_the_rest_is_denied(_case, part, options, expected)
 
 @pytest.mark.parametrize(
     ("part", "undo"),
-    [(NO_FIREWALL, firewall.UFW_UNLOADS), (FRESH_UFW, firewall.UFW_LOADS), (UFW_OFF, firewall.UFW_LOADS)],
+    [(NO_FIREWALL, ufw.UNLOADS), (FRESH_UFW, ufw.LOADS), (UFW_OFF, ufw.LOADS)],
 )
 def test_taken_back_the_rules_are_loaded_only_where_they_were_or_the_files_say_nothing(part, undo):
     actions = list(check("FW-001").remedy(put(prepared(), **part), context()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import ufw_rules
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import firewall, ufw_rules
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
 from tests.unit.module_utils._checks.worlds import NO_FIREWALL, context, prepared, put
 
@@ -46,17 +46,17 @@ def waiting(*rules, path="/etc/ufw/user.rules"):
 )
 def test_a_rule_against_this_login_is_named(part, options, words):
     host = put(put(prepared(), **NO_FIREWALL), files={"/etc/ufw/ufw.conf": "ENABLED=no\n"})
-    found = tuple(ufw_rules.obstacles(put(host, **part), context(**options)))
+    found = tuple(firewall.obstacles(put(host, **part), context(**options)))
     assert len(found) == bool(words)
     assert [word for word in words if word not in found[0]] == []
 
 
 def test_rules_that_nobody_loads_are_no_obstacle():
     host = put(prepared(), files={"/etc/ufw/ufw.conf": "ENABLED=no\n", **waiting(REJECT)["files"]})
-    assert tuple(ufw_rules.obstacles(host, context())) == ()
+    assert tuple(firewall.obstacles(host, context())) == ()
 
 
 def test_a_host_without_ufw_has_no_rules():
     host = put(prepared(), **waiting(REJECT))
     del host.programs["ufw"]
-    assert tuple(ufw_rules.obstacles(host, context())) == ()
+    assert tuple(firewall.obstacles(host, context())) == ()
