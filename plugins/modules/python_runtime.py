@@ -87,6 +87,12 @@ options:
     type: list
     elements: str
     default: []
+  epel:
+    description:
+      - Whether, on the Enterprise Linux family, EPEL and the CRB repository that it builds on may be enabled where a
+        package that O(native_libraries) needs is in no enabled repository. Elsewhere it has no meaning.
+    type: bool
+    default: true
 author:
   - groundwork.python_host contributors (@groundwork)
 attributes:
@@ -99,7 +105,7 @@ attributes:
   platform:
     description: Needs the package tool of the host to be supported by M(groundwork.python_host.packages).
     support: full
-    platforms: Debian, Ubuntu
+    platforms: Debian, Ubuntu, CentOS Stream, RHEL, Rocky Linux, AlmaLinux
 notes:
   - Credentials in the addresses of requirements are hidden in all output.
   - A process that runs from an older release goes on running from it. Restart the service when the module reports a
@@ -244,6 +250,7 @@ ARGUMENT_SPEC = {
     "headers": {"type": "bool", "default": False},
     "keep_releases": {"type": "int", "default": 3},
     "verify_imports": {"type": "list", "elements": "str", "default": []},
+    "epel": {"type": "bool", "default": True},
 }
 
 

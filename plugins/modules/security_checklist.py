@@ -138,6 +138,12 @@ options:
     description: A release whose support ends within this many days is pointed out.
     type: int
     default: 180
+  epel:
+    description:
+      - Whether, on the Enterprise Linux family, EPEL and the CRB repository that it builds on may be enabled where a
+        package that a check needs is in no enabled repository, as fail2ban is. Elsewhere it has no meaning.
+    type: bool
+    default: true
 attributes:
   check_mode:
     support: full
@@ -147,7 +153,7 @@ attributes:
     description: Shows each change; keys are shown as fingerprints and password hashes not at all.
   platform:
     support: full
-    platforms: debian
+    platforms: Debian, Ubuntu, CentOS Stream, RHEL, Rocky Linux, AlmaLinux
     description: Applies to Ubuntu and Debian; audits whatever it can read elsewhere.
 author:
   - groundwork.python_host contributors (@groundwork)
@@ -302,6 +308,7 @@ def argument_spec() -> dict[str, Any]:
         "skip": strings,
         "waivers": {"type": "list", "elements": "dict", "default": [], "options": waiver},
         "warn_days": {"type": "int", "default": 180},
+        "epel": {"type": "bool", "default": True},
     }
 
 

@@ -52,15 +52,16 @@ def run_checklist(
         raise Refused("Only root can apply the checklist: set `become: true`. Nothing was changed.")
     if context.platform.family not in APPLIES_TO:
         raise Refused(f"This version can audit {context.platform.title}, not change it. Nothing was changed.")
-    return _applied(engine, executor)
+    packages = PackageSession(context.platform, engine.host, executor, may_enable_repositories=params["epel"])
+    return _applied(engine, executor, packages=packages)
 
 
-def _applied(engine: Engine, executor: Executor) -> dict[str, Any]:
+def _applied(engine: Engine, executor: Executor, *, packages: PackageSession) -> dict[str, Any]:
     """The journal is closed however the run ends, so that one without an end is that of a run that was killed."""
     recovery, how = engine.recovery, "failed"
     notes = recovery.settle(executor, engine.host)
     try:
-        outcome = engine.apply(executor, PackageSession(engine.context.platform, engine.host, executor))
+        outcome = engine.apply(executor, packages)
         result = _result(outcome, engine.context)
         result["warnings"].extend(notes)
         if outcome.is_unconfirmed:

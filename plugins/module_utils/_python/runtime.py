@@ -30,7 +30,7 @@ def run(params: Mapping[str, Any], host: HostReader, executor: Executor) -> dict
     """The module's body: what it returns beside `changed`, `changes` and the diff."""
     request = parse(params)
     platform = detect(host)
-    packages = PackageSession(platform, host, executor)
+    packages = PackageSession(platform, host, executor, may_enable_repositories=params["epel"])
     situation = survey(host, platform, request, packages=packages)
     return converge(host, executor, request, situation=situation, packages=packages)
 

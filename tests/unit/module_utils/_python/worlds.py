@@ -34,6 +34,7 @@ def params(**given):
         "headers": False,
         "keep_releases": 3,
         "verify_imports": [],
+        "epel": True,
         **given,
     }
 
