@@ -15,6 +15,8 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
     Status,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action, Change, Command
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.reboot import FLAG, reboot_pending
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.survey import survey
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
-REBOOT_REQUIRED = "/run/reboot-required"
+REBOOT_EVIDENCE = {"*": FLAG, "redhat": "rpm -qa --last; /proc/stat"}
 
 
 @dataclass(frozen=True)
@@ -46,15 +48,13 @@ class NoRebootPending(Check):
     """No installed update waits for a reboot to be in force. Information: when to reboot is for the operator to say."""
 
     def inspect(self, host: HostReader, context: Context) -> Finding:
-        """Look for the flag that the packages' own hooks leave."""
-        waiting = host.stat(REBOOT_REQUIRED) is not None
-        packages = host.read_text(f"{REBOOT_REQUIRED}.pkgs") if waiting else None
-        names = ", ".join(sorted(set((packages or "").split()))) or "unknown packages"
+        """Ask what the host knows of its updates."""
+        waiting = reboot_pending(host, context.platform)
         return self.verdict(
             not waiting,
             expected="no reboot is pending",
-            observed=f"a reboot is pending for {names}" if waiting else "none is pending",
-            evidence=REBOOT_REQUIRED,
+            observed=f"a reboot is pending for {', '.join(waiting)}" if waiting else "none is pending",
+            evidence=lookup(REBOOT_EVIDENCE, context.platform),
             remedy="reboot when it suits, or set python_host_update_reboot to when-needed",
         )
 
