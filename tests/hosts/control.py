@@ -16,11 +16,13 @@ from tests.hosts import state
 from tests.hosts.command import HostError
 from tests.hosts.engine import ensure_engine, find_engine
 from tests.hosts.images import PROVENANCE_LABEL, ensure_image
-from tests.hosts.surroundings import CERTIFICATE_FOLDER, surrounding_files
+from tests.hosts.recipes import RECIPE_BY_NAME
+from tests.hosts.surroundings import surrounding_files
 
 if TYPE_CHECKING:
     from tests.hosts.engine import Engine
     from tests.hosts.images import Image
+    from tests.hosts.surroundings import Places
 
 _CHECKOUT_LABEL = "groundwork.checkout"
 _NAME_LABEL = "groundwork.host"
@@ -60,7 +62,8 @@ def up(name: str, *, image: str, key_file: Path | None) -> state.Host:
     key = state.make_keys(name, key_file)
     container = _create(engine, name, made)
     try:
-        return _start(engine, state.Host(name, container, "", made.reference, made.provenance, str(key)))
+        host = state.Host(name, container, "", made.reference, made.provenance, str(key))
+        return _start(engine, host, places=RECIPE_BY_NAME[image].places)
     except BaseException:
         engine.run("rm", "--force", "--volumes", container)
         state.forget_host(name)
@@ -127,9 +130,9 @@ def _create(engine: Engine, name: str, image: Image) -> str:
     return engine.run("create", *options, image.reference, "/bin/sh", "-c", _BOOT).strip()
 
 
-def _start(engine: Engine, host: state.Host) -> state.Host:
+def _start(engine: Engine, host: state.Host, *, places: Places) -> state.Host:
     files = {
-        **surrounding_files(),
+        **surrounding_files(places),
         **state.identity_files(host.name),
         "etc/machine-id": f"{uuid.uuid4().hex}\n".encode(),
         "root/.ssh/authorized_keys": state.public_key_file(Path(host.key_file)).read_bytes(),
@@ -141,8 +144,8 @@ def _start(engine: Engine, host: state.Host) -> state.Host:
     ).strip()
     started = replace(host, address=address)
     _wait_for_systemd(engine, started)  # before anything uses /tmp, which systemd empties on its way up
-    if any(path.startswith(CERTIFICATE_FOLDER) for path in files):
-        engine.run("exec", host.container, "update-ca-certificates")
+    if any(path.startswith(places.certificate_folder) for path in files):
+        engine.run("exec", host.container, places.trust_command)
     _wait_for_ssh(started)
     state.save_host(started)
     return started

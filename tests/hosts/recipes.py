@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.hosts.surroundings import DEBIAN_PLACES, ENTERPRISE_LINUX_PLACES, Places
+
 # What every host has from its first minute. What a role is to install is not here on purpose.
 PACKAGES = (
     *("systemd-sysv", "dbus", "libpam-systemd", "systemd-timesyncd", "openssh-server", "sudo", "rsyslog", "cron"),
@@ -13,6 +15,9 @@ PACKAGES = (
 
 _FIRST_STEPS = ("common/without_container_habits", "common/packages")
 _UBUNTU_STEPS = (*_FIRST_STEPS, "ubuntu_lts/cloud_image", "ubuntu_lts/security_archive", "common/fresh")
+_ENTERPRISE_STEPS = ("enterprise_linux/basics", "enterprise_linux/cloud_image", "enterprise_linux/fresh")
+_ENTERPRISE_PREPARED_STEPS = ("enterprise_linux/prepared", "enterprise_linux/fresh")
+_RPM_WORKSHOP = ("rpm_workshop/tools",)
 _PREPARED_STEPS = (*_UBUNTU_STEPS[:-1], "ubuntu_lts/prepared", "common/fresh")
 
 
@@ -23,6 +28,7 @@ class FromPackages:
     title: str
     family: str
     first_steps: tuple[str, ...] = ()
+    shared_steps: tuple[str, ...] = ()  # before the first ones; their result is kept for every recipe that begins so
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,21 @@ class Recipe:
     registry_image: str
     from_packages: FromPackages
     steps: tuple[str, ...]
+    places: Places = DEBIAN_PLACES
+    built_on: str = ""  # another recipe, whose image these steps go on from
+
+
+def _enterprise_linux(release: str, *, title: str, registry_image: str, stands_for: str) -> Recipe:
+    """Debian 12 with Enterprise Linux's files, its RPM database and repositories of its own."""
+    names = ("disguise", "interpreter", "repositories", "without_debian")
+    first_steps = (f"enterprise_linux/{release}", *(f"enterprise_linux/{name}" for name in names))
+    made = FromPackages(
+        title=f"stand-in for {stands_for}, made from Debian 12 packages as RPMs",
+        family=f"{release}-standin",
+        first_steps=first_steps,
+        shared_steps=_RPM_WORKSHOP,
+    )
+    return Recipe(title, registry_image, made, _ENTERPRISE_STEPS, ENTERPRISE_LINUX_PLACES)
 
 
 RECIPE_BY_NAME = {
@@ -61,5 +82,34 @@ RECIPE_BY_NAME = {
         registry_image="debian:12",
         from_packages=FromPackages(title="Debian 12, made from its own packages", family="debian-12-packages"),
         steps=(*_FIRST_STEPS, "common/fresh"),
+    ),
+    "centos": _enterprise_linux(
+        "centos9",
+        title="CentOS Stream 9",
+        registry_image="quay.io/centos/centos:stream9",
+        stands_for="CentOS Stream 9",
+    ),
+    "centos10": _enterprise_linux(
+        "centos10",
+        title="CentOS Stream 10",
+        registry_image="quay.io/centos/centos:stream10",
+        stands_for="CentOS Stream 10",
+    ),
+    "rocky8": _enterprise_linux(
+        "rocky8",
+        title="Rocky Linux 8",
+        registry_image="rockylinux/rockylinux:8",
+        stands_for="Rocky Linux 8.10",
+    ),
+    "centos_prepared": Recipe(
+        title="CentOS Stream 9 with the checklist's packages",
+        registry_image="quay.io/centos/centos:stream9",
+        from_packages=FromPackages(
+            title="stand-in for CentOS Stream 9 with the checklist's packages, made from Debian 12 packages as RPMs",
+            family="centos9-prepared-standin",
+        ),
+        steps=_ENTERPRISE_PREPARED_STEPS,
+        places=ENTERPRISE_LINUX_PLACES,
+        built_on="centos",
     ),
 }

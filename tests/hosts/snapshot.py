@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 
     Snapshot = Mapping[str, Mapping[str, str]]
 
+# Enterprise Linux 8 has no python3 on the PATH, only the platform's own.
+_ANY_PYTHON = 'exec "$(command -v python3 || echo /usr/libexec/platform-python)" -B -'
 _PROBE = Path(__file__).with_name("snapshot_probe.py")
 
 
 def take(name: str) -> Snapshot:
     """`{"paths": {path: "mode owner:group digest"}, "accounts": {…}, "units": {…}}`, read on the host itself."""
-    answer = execute(name, ("python3", "-B", "-"), stdin=_PROBE.read_bytes())
+    answer = execute(name, ("sh", "-c", _ANY_PYTHON), stdin=_PROBE.read_bytes())
     loaded: Snapshot = json.loads(answer)
     return loaded
 

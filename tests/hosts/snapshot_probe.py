@@ -18,7 +18,7 @@ PASSING_UNITS = ("user@", "user-runtime-dir@", "session-", "systemd-tmpfiles-cle
 def paths() -> dict[str, str]:
     """Times are left out on purpose: a file that is written again with the same content has not changed."""
     found = {}
-    for root in ROOTS:
+    for root in filter(os.path.isdir, ROOTS):
         found[root] = describe(root)
         for folder, folders, files in os.walk(root):
             for name in (*folders, *files):

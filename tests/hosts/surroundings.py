@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,7 @@ from tests.hosts.command import HostError, run
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CERTIFICATE_FOLDER = "usr/local/share/ca-certificates"
 _LOCAL_CERTIFICATES = (Path("/usr/local/share/ca-certificates"), Path("/etc/pki/ca-trust/source/anchors"))
-_BUNDLE_ON_HOST = "/etc/ssl/certs/ca-certificates.crt"
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "no_proxy")
 _PIP_ADDRESSES = ("index-url", "extra-index-url", "trusted-host", "proxy")
 _PIP_NUMBERS = ("timeout", "retries")
@@ -30,19 +29,43 @@ _APT_OPTIONS = re.compile(
 )
 
 
-def surrounding_files() -> dict[str, bytes]:
+@dataclass(frozen=True)
+class Places:
+    """Where a family of systems keeps what is passed on, and the program that takes new authorities in."""
+
+    certificate_folder: str
+    trust_command: str
+    bundle: str
+    apt_file: str = ""
+
+
+DEBIAN_PLACES = Places(
+    certificate_folder="usr/local/share/ca-certificates",
+    trust_command="update-ca-certificates",
+    bundle="/etc/ssl/certs/ca-certificates.crt",
+    apt_file="etc/apt/apt.conf.d/90machine",
+)
+ENTERPRISE_LINUX_PLACES = Places(
+    certificate_folder="etc/pki/ca-trust/source/anchors",
+    trust_command="update-ca-trust",
+    bundle="/etc/pki/tls/certs/ca-bundle.crt",
+)
+
+
+def surrounding_files(places: Places = DEBIAN_PLACES) -> dict[str, bytes]:
     """Path on the host, without the leading slash, to content; empty on a machine without settings of its own."""
-    certificates = _local_certificates()
+    certificates = _local_certificates(places.certificate_folder)
+    bundle = places.bundle if certificates else ""
     texts = {
-        "etc/pip.conf": pip_configuration(_pip_settings(), has_own_certificates=bool(certificates)),
-        "etc/apt/apt.conf.d/90machine": apt_configuration(_apt_settings()),
+        "etc/pip.conf": pip_configuration(_pip_settings(), bundle=bundle),
+        **({places.apt_file: apt_configuration(_apt_settings())} if places.apt_file else {}),
         "etc/environment": proxy_environment(os.environ),
     }
     files = {path: text.encode() for path, text in texts.items() if text}
     return {**certificates, **files}
 
 
-def pip_configuration(settings: Mapping[str, str], *, has_own_certificates: bool) -> str:
+def pip_configuration(settings: Mapping[str, str], *, bundle: str) -> str:
     """Addresses only: what lies in a folder of this machine cannot be seen from a host."""
     lines = []
     for name in _PIP_ADDRESSES:
@@ -53,8 +76,8 @@ def pip_configuration(settings: Mapping[str, str], *, has_own_certificates: bool
         value = settings.get(name, settings.get(f"default-{name}", ""))
         if value:
             lines.append(f"{name} = {value}")
-    if has_own_certificates:
-        lines.append(f"cert = {_BUNDLE_ON_HOST}")
+    if bundle:
+        lines.append(f"cert = {bundle}")
     return "\n".join(["[global]", *lines, ""]) if lines else ""
 
 
@@ -73,12 +96,12 @@ def proxy_environment(environment: Mapping[str, str]) -> str:
     return "\n".join([*lines, ""]) if lines else ""
 
 
-def _local_certificates() -> dict[str, bytes]:
+def _local_certificates(target: str) -> dict[str, bytes]:
     found = {}
     for folder in _LOCAL_CERTIFICATES:
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             if path.suffix in {".crt", ".pem"}:
-                found[f"{CERTIFICATE_FOLDER}/{path.stem}.crt"] = path.read_bytes()
+                found[f"{target}/{path.stem}.crt"] = path.read_bytes()
     return found
 
 

@@ -17,14 +17,14 @@ from tests.hosts.surroundings import apt_configuration, pip_configuration, proxy
     ],
 )
 def test_pip_gets_addresses_but_no_folders_of_the_machine(settings: dict[str, str], expected: str) -> None:
-    text = pip_configuration(settings, has_own_certificates=False)
+    text = pip_configuration(settings, bundle="")
     assert text.strip().endswith(expected)
     assert "file:" not in text
     assert "/opt" not in text
 
 
 def test_pip_trusts_the_certificates_of_the_machine() -> None:
-    assert pip_configuration({}, has_own_certificates=True) == "[global]\ncert = /etc/ssl/certs/ca-certificates.crt\n"
+    assert pip_configuration({}, bundle="/etc/bundle.crt") == "[global]\ncert = /etc/bundle.crt\n"
 
 
 def test_apt_gets_what_reaches_an_archive_and_nothing_else() -> None:

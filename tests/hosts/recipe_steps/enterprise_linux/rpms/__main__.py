@@ -1,0 +1,41 @@
+"""Builds, signs and publishes every RPM of the tables for the release that this host is to be."""
+
+from __future__ import annotations
+
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests.hosts.recipe_steps.enterprise_linux.rpms.build import Workshop, build
+from tests.hosts.recipe_steps.enterprise_linux.rpms.header import claim_a_huge_size
+from tests.hosts.recipe_steps.enterprise_linux.rpms.publish import add_advisories, install, publish, sign, take_away
+from tests.hosts.recipe_steps.enterprise_linux.rpms.signing import make_keys
+from tests.hosts.recipe_steps.enterprise_linux.rpms.table import load_packages, load_release
+
+HERE = Path("/recipe/enterprise_linux")
+REPOSITORY = Path("/srv/groundwork-repository")
+DEBS = Path("/workshop")
+
+
+def main() -> None:
+    release = load_release(HERE / "releases" / f"{Path('/etc/groundwork-release').read_text().strip()}.toml")
+    packages = load_packages(HERE / "packages", release)
+    with tempfile.TemporaryDirectory() as work:
+        keys = make_keys(Path(work), release, REPOSITORY)
+        workshop = Workshop(Path(work), DEBS, HERE / "packages/files", release)
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            built = dict(zip(packages, pool.map(lambda package: build(workshop, package), packages)))
+        for package, path in built.items():
+            if package.claims_huge_size:
+                claim_a_huge_size(path)
+            if package.is_signed:
+                sign(path, keys.for_package(package))
+        install(built)
+        take_away(packages)
+        publish(built, REPOSITORY, release)
+    if release.has_advisories:
+        add_advisories(REPOSITORY / "baseos", HERE / "updateinfo.xml")
+
+
+if __name__ == "__main__":
+    main()
