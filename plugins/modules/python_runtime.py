@@ -25,7 +25,10 @@ description:
 options:
   version:
     description:
-      - V(system) for the distribution's own Python, or a series like V("3.11") from the repositories of the host.
+      - V(system) for the distribution's own Python, or a series like V("3.11") from the repositories of the host. On
+        Enterprise Linux the series of AppStream are installed beside the system's own, which stays as it is.
+      - The own Python of Enterprise Linux 8 is too old. There, V(system) is 3.12 or 3.11, an installed one rather than
+        one that would have to be installed.
       - Quote it. An unquoted V(3.10) is read by YAML as the number 3.1, so a number is refused.
     type: raw
     default: system

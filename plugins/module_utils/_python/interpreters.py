@@ -1,16 +1,16 @@
 # Copyright: (c) 2026, groundwork.python_host contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where each family of systems keeps its Python interpreters, what their packages are called, which one is meant."""
+"""Which interpreter of the host is meant, whether it is there or has to come from a repository."""
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import BadInput
-from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
 from ansible_collections.groundwork.python_host.plugins.module_utils._python.request import OLDEST_SERIES, SYSTEM
 from ansible_collections.groundwork.python_host.plugins.module_utils._python.scripts import VERSION
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
-    from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
+    from ansible_collections.groundwork.python_host.plugins.module_utils._python.layouts import Layout
 
     class Repositories(Protocol):
         """What is asked of the package backend here: the candidate version of each name that a repository has."""
@@ -27,42 +27,10 @@ if TYPE_CHECKING:
         def available(self, names: Sequence[str]) -> Mapping[str, str]: ...
 
 
-@dataclass(frozen=True)
-class Layout:
-    """One family's names. In a package name `{version}` is `3` or `3.11`, and `{digits}` the same without its dot.
-
-    `system` is the package that the system's own interpreter is in, where that one is not named after its series.
-    """
-
-    directory: str
-    interpreter: str
-    system: str = ""
-    venv: tuple[str, ...] = ()
-    headers: tuple[str, ...] = ()
-    build_tools: tuple[str, ...] = ()
-
-
-LAYOUTS = {
-    # `python3` only depends on the interpreter, and its own third number may lag behind.
-    "debian": Layout(
-        directory="/usr/bin",
-        interpreter="python{version}",
-        venv=("python{version}-venv",),
-        headers=("python{version}-dev",),
-        build_tools=("build-essential", "pkg-config"),
-    ),
-    "redhat": Layout(
-        directory="/usr/bin",
-        interpreter="python{version}",
-        system="python3",
-        headers=("python{version}-devel",),
-        build_tools=("gcc", "gcc-c++", "make", "pkgconf-pkg-config"),
-    ),
-    # The compiler is in the base system and the headers are in the interpreter's package.
-    "freebsd": Layout(directory="/usr/local/bin", interpreter="python{digits}", build_tools=("gmake", "pkgconf")),
-}
 # The series that a search through the repositories asks for; names that do not exist cost nothing.
 SEARCHED_SERIES = tuple(f"3.{minor}" for minor in range(OLDEST_SERIES[1], 31))
+# /usr/bin/python3 -> /etc/alternatives/python3 -> /usr/bin/python3.12 is the longest that distributions make.
+LINKS_FOLLOWED = 3
 
 
 @dataclass(frozen=True)
@@ -79,45 +47,38 @@ class Interpreter:
     candidate: str = ""
 
 
-def layout_of(platform: Platform) -> Layout:
-    """The platform's row; raises BadInput where there is none."""
-    try:
-        return lookup(LAYOUTS, platform)
-    except KeyError:
-        families = ", ".join(LAYOUTS)
-        raise BadInput(
-            [f"{platform.title} is of no family that Python can be installed on here ({families})"]
-        ) from None
+@dataclass(frozen=True)
+class _Own:
+    """The system's own Python; where it is not on the host yet, `path` is where it will be."""
+
+    series: str
+    path: str
 
 
 def locate(host: HostReader, layout: Layout, *, version: str, repositories: Repositories) -> Interpreter:
     """The interpreter for `system` or a series; raises BadInput where the host can have none."""
-    system = _system_series(host, layout, repositories)
-    series = system if version == SYSTEM else version
-    if not series:
-        package = _fill(layout.interpreter, "3")
-        raise BadInput([f"version: no repository of this host has the package {package}: look at its package sources"])
-    if tuple(map(int, series.split("."))) < OLDEST_SERIES:
-        raise BadInput(
-            [f'version: this system\'s own Python is {series}, older than 3.8: ask for another, as in "3.11"']
-        )
-    is_system = series == system
-    carriers = (_fill(layout.interpreter, series), *([layout.system] if is_system and layout.system else []))
-    found = Interpreter(f"{layout.directory}/python{series}", series, is_system, carriers)
+    own = None if layout.stand_ins else _own(host, layout, repositories)
+    if version != SYSTEM:
+        found = _parallel(layout, version, own=own)
+    elif own:
+        found = _system(layout, own)
+    else:
+        found = _parallel(layout, _stand_in(host, layout, repositories), own=None)
     if host.stat(found.path) is not None:
         return found
-    versions = repositories.available(list(carriers))
-    candidate = next((versions[name] for name in carriers if versions.get(name)), "")
+    versions = repositories.available(list(found.carriers))
+    candidate = next((versions[name] for name in found.carriers if versions.get(name)), "")
     if not candidate:
-        raise BadInput([_not_available(series, layout, repositories)])
+        raise BadInput([_not_available(found.series, layout, repositories)])
     return replace(found, candidate=candidate)
 
 
 def packages(layout: Layout, interpreter: Interpreter, *, headers: bool) -> tuple[str, ...]:
     """The packages to have for this interpreter, with headers and build tools where they are wanted."""
-    version = "3" if interpreter.is_system else interpreter.series
-    templates = (layout.interpreter, *layout.venv, *(layout.headers if headers else ()))
-    return tuple(_fill(template, version) for template in templates) + (layout.build_tools if headers else ())
+    python = layout.package("3" if interpreter.is_system else interpreter.series)
+    others = (*layout.venv, *(layout.headers if headers else ()))
+    build_tools = layout.build_tools if headers else ()
+    return (python, *(template.format(python=python) for template in others), *build_tools)
 
 
 def full_version(host: HostReader, interpreter: Interpreter) -> str:
@@ -133,17 +94,69 @@ def upstream_version(package_version: str) -> str:
     return found[1] if found else package_version
 
 
-def _system_series(host: HostReader, layout: Layout, repositories: Repositories) -> str:
-    """The series of the system's own Python, installed or not; empty where no repository has one."""
+def _system(layout: Layout, own: _Own) -> Interpreter:
+    if tuple(map(int, own.series.split("."))) < OLDEST_SERIES:
+        raise BadInput(
+            [f'version: this system\'s own Python is {own.series}, older than 3.8: ask for another, as in "3.11"']
+        )
+    carriers = (layout.package(own.series), *([layout.system] if layout.system else []))
+    return Interpreter(own.path, own.series, is_system=True, carriers=carriers)
+
+
+def _parallel(layout: Layout, series: str, *, own: _Own | None) -> Interpreter:
+    """The interpreter of a series, which may be the system's own by its other name."""
+    path = layout.path(series)
+    if own and own.path == path:
+        return _system(layout, own)
+    return Interpreter(path, series, is_system=False, carriers=(layout.package(series),))
+
+
+def _stand_in(host: HostReader, layout: Layout, repositories: Repositories) -> str:
+    """The best of those that are installed, so that no repository is asked; else the best that can be had."""
+    installed = (series for series in layout.stand_ins if host.stat(layout.path(series)) is not None)
+    chosen = next(installed, "")
+    if chosen:
+        return chosen
+    names = {layout.package(series): series for series in layout.stand_ins}
+    candidates = repositories.available(list(names))
+    offered = next((names[name] for name in names if candidates.get(name)), "")
+    if not offered:
+        raise BadInput(
+            [
+                "version: this system's own Python is too old for applications, and no repository of this host has "
+                f"one of {', '.join(names)}: look at its package sources"
+            ]
+        )
+    return offered
+
+
+def _own(host: HostReader, layout: Layout, repositories: Repositories) -> _Own:
+    """The system's own Python, installed or not; raises BadInput where no repository has one."""
     link = f"{layout.directory}/python3"
-    named = re.search(r"python(3\.\d+)$", host.readlink(link) or "")
-    if named:
-        return named[1]
+    path = _named_after_series(host, link)
+    if path:
+        return _Own(path.rpartition("/python")[2], path)
     if host.stat(link) is not None:
-        # Enterprise Linux 8 goes through its alternatives, whose links do not tell.
-        return _series(host.query([link, "-I", "-c", VERSION]).stdout.strip())
-    package = _fill(layout.interpreter, "3")
-    return _series(upstream_version(repositories.available([package]).get(package, "")))
+        return _Own(_series(host.query([link, "-I", "-c", VERSION]).stdout.strip()), link)
+    package = layout.package("3")
+    series = _series(upstream_version(repositories.available([package]).get(package, "")))
+    if not series:
+        raise BadInput([f"version: no repository of this host has the package {package}: look at its package sources"])
+    return _Own(series, layout.path(series))
+
+
+def _named_after_series(host: HostReader, link: str) -> str:
+    """Where the links lead to that begin here, if that is `python3.X` in the same directory; else empty."""
+    directory = posixpath.dirname(link)
+    path = link
+    for _step in range(LINKS_FOLLOWED):
+        target = host.readlink(path)
+        if target is None:
+            return ""
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+        if re.fullmatch(rf"{re.escape(directory)}/python3\.\d+", path):
+            return path
+    return ""
 
 
 def _series(version: str) -> str:
@@ -151,7 +164,7 @@ def _series(version: str) -> str:
 
 
 def _not_available(series: str, layout: Layout, repositories: Repositories) -> str:
-    names = {_fill(layout.interpreter, known): known for known in SEARCHED_SERIES}
+    names = {layout.package(known): known for known in SEARCHED_SERIES}
     candidates = repositories.available(list(names))
     existing = [names[name] for name in names if candidates.get(name)]
     choice = f"they have {', '.join(existing)}" if existing else "they have no other either"
@@ -159,7 +172,3 @@ def _not_available(series: str, layout: Layout, repositories: Repositories) -> s
         f"version: no repository of this host has Python {series}; {choice}. Ask for one of these or for "
         f'"{SYSTEM}", or add a repository that has it'
     )
-
-
-def _fill(template: str, version: str) -> str:
-    return template.format(version=version, digits=version.replace(".", ""))

@@ -8,6 +8,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -34,6 +36,7 @@ NATIVE_LIBRARIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "pillow": {
         "debian": ("libjpeg-dev", "zlib1g-dev"),
         "redhat": ("libjpeg-turbo-devel", "zlib-devel"),
+        "redhat-10": ("libjpeg-turbo-devel", "zlib-ng-compat-devel"),
         "freebsd": ("jpeg-turbo", "png"),
     },
     "postgresql": {"debian": ("libpq-dev",), "redhat": ("libpq-devel",), "freebsd": ("postgresql17-client",)},
@@ -49,7 +52,7 @@ def problems(names: Sequence[str]) -> list[str]:
 
 def packages(names: Iterable[str], platform: Platform) -> tuple[str, ...]:
     """The packages that bring the libraries' headers on this platform, each once."""
-    wanted = (package for name in names for package in NATIVE_LIBRARIES[name].get(platform.family, ()))
+    wanted = (package for name in names for package in lookup(NATIVE_LIBRARIES[name], platform))
     return tuple(dict.fromkeys(wanted))
 
 

@@ -16,6 +16,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
 from ansible_collections.groundwork.python_host.plugins.module_utils._python import (
     account,
     interpreters,
+    layouts,
     native_libraries,
     releases,
     requirements,
@@ -66,7 +67,7 @@ def survey(host: HostReader, platform: Platform, request: Request, *, packages: 
     text, problems = _requirements(host, request)
     problems = [*_owner_problems(owner), *_path_problems(host, request.path), *problems]
     try:
-        layout = interpreters.layout_of(platform)
+        layout = layouts.layout_of(platform)
         interpreter = interpreters.locate(host, layout, version=request.version, repositories=packages)
     except BadInput as error:
         raise BadInput([*problems, *error.problems]) from error

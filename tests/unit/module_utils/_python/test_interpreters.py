@@ -9,6 +9,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.port 
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 from ansible_collections.groundwork.python_host.plugins.module_utils._python import (
     interpreters,
+    layouts,
     native_libraries,
     scripts,
 )
@@ -16,12 +17,13 @@ from tests.unit.fakes import FakeHost
 from tests.unit.module_utils._python import worlds
 
 CENTOS = Platform("centos", "9", family="redhat", package_tool="dnf")
+ROCKY_8 = Platform("rocky", "8.10", family="redhat", package_tool="dnf")
 FREEBSD = Platform("freebsd", "14.4", family="freebsd", package_tool="pkg")
 EXECUTABLE = FileStat("file", 0o755, "root", "root")
 
 
 def locate(host, packages, version="system", platform=worlds.DEBIAN):
-    return interpreters.locate(host, interpreters.layout_of(platform), version=version, repositories=packages)
+    return interpreters.locate(host, layouts.layout_of(platform), version=version, repositories=packages)
 
 
 @pytest.mark.parametrize("version", ["system", "3.11"])
@@ -37,7 +39,7 @@ def test_another_series_comes_from_the_repositories():
     found = locate(host, worlds.FakePackages(repository={"python3.12": "3.12.3-1ubuntu0.5"}), "3.12")
     assert (found.path, found.is_system) == ("/usr/bin/python3.12", False)
     assert interpreters.full_version(host, found) == "3.12.3"
-    layout = interpreters.layout_of(worlds.DEBIAN)
+    layout = layouts.layout_of(worlds.DEBIAN)
     assert interpreters.packages(layout, found, headers=True) == (
         *("python3.12", "python3.12-venv", "python3.12-dev"),
         *("build-essential", "pkg-config"),
@@ -70,26 +72,94 @@ def test_enterprise_linux_names_its_own_python_without_its_series():
     host = FakeHost(links={"/usr/bin/python3": "python3.9"}, stats={"/usr/bin/python3.9": None})
     found = locate(host, worlds.FakePackages(repository={"python3": "3.9.21-2.el9"}), platform=CENTOS)
     assert (found.path, found.candidate) == ("/usr/bin/python3.9", "3.9.21-2.el9")
-    assert interpreters.packages(interpreters.layout_of(CENTOS), found, headers=True)[:2] == (
+    assert interpreters.packages(layouts.layout_of(CENTOS), found, headers=True)[:2] == (
         "python3",
         "python3-devel",
     )
 
 
-def test_links_that_do_not_tell_are_followed_by_running_them():
+def test_a_link_that_goes_through_the_alternatives_is_followed():
     host = FakeHost(
-        links={"/usr/bin/python3": "/etc/alternatives/python3"},
-        answers={f"/usr/bin/python3 -I -c {scripts.VERSION}": "3.6.8\n"},
+        links={"/usr/bin/python3": "/etc/alternatives/python3", "/etc/alternatives/python3": "/usr/bin/python3.9"},
+        stats={"/usr/bin/python3.9": EXECUTABLE},
+    )
+    assert locate(host, worlds.FakePackages(), platform=CENTOS).path == "/usr/bin/python3.9"
+
+
+@pytest.mark.parametrize("links", [{}, {"/usr/bin/python3": "../libexec/platform-python"}])
+def test_a_python_whose_name_does_not_tell_is_run_and_used_by_that_name(links):
+    host = FakeHost(
+        links=links,
+        stats={"/usr/bin/python3": EXECUTABLE},
+        answers={f"/usr/bin/python3 -I -c {scripts.VERSION}": "3.9.21\n"},
+    )
+    host.stats["/usr/libexec/platform-python"] = EXECUTABLE
+    found = locate(host, worlds.FakePackages(), platform=CENTOS)
+    assert (found.path, found.series, found.is_system) == ("/usr/bin/python3", "3.9", True)
+
+
+def test_a_parallel_python_is_not_the_systems_own_of_the_same_series():
+    host = FakeHost(
+        stats={"/usr/bin/python3": EXECUTABLE, "/usr/bin/python3.11": EXECUTABLE},
+        answers={f"/usr/bin/python3 -I -c {scripts.VERSION}": "3.11.2\n"},
+    )
+    found = locate(host, worlds.FakePackages(), "3.11", CENTOS)
+    assert (found.path, found.is_system, found.carriers) == ("/usr/bin/python3.11", False, ("python3.11",))
+    assert interpreters.packages(layouts.layout_of(CENTOS), found, headers=True)[:2] == (
+        *("python3.11", "python3.11-devel"),
+    )
+
+
+def test_a_python_of_the_systems_own_that_is_too_old_is_refused():
+    host = FakeHost(
+        stats={"/usr/bin/python3": EXECUTABLE}, answers={f"/usr/bin/python3 -I -c {scripts.VERSION}": "3.6.8\n"}
     )
     with pytest.raises(BadInput, match=r"own Python is 3\.6, older than 3\.8"):
         locate(host, worlds.FakePackages(), platform=CENTOS)
+
+
+def stand_in_host(*installed):
+    """An Enterprise Linux 8, whose own Python nobody is to look at."""
+    paths = {f"/usr/bin/python{series}": None for series in ("3.9", "3.11", "3.12")}
+    return FakeHost(stats={**paths, **{f"/usr/bin/python{series}": EXECUTABLE for series in installed}})
+
+
+@pytest.mark.parametrize(
+    ("installed", "offered", "series"),
+    [
+        ((), {"python3.11": "3.11.9-7.el8_10", "python3.12": "3.12.8-1.el8_10"}, "3.12"),
+        ((), {"python3.11": "3.11.9-7.el8_10"}, "3.11"),
+        (("3.11",), {"python3.12": "3.12.8-1.el8_10"}, "3.11"),
+        (("3.11", "3.12"), {}, "3.12"),
+    ],
+)
+def test_enterprise_linux_8_has_another_python_stand_in_for_its_own(installed, offered, series):
+    found = locate(stand_in_host(*installed), worlds.FakePackages(repository=offered), platform=ROCKY_8)
+    assert (found.path, found.is_system) == (f"/usr/bin/python{series}", False)
+    assert found.candidate == ("" if installed else offered[f"python{series}"])
+    assert interpreters.packages(layouts.layout_of(ROCKY_8), found, headers=True)[:2] == (
+        *(f"python{series}", f"python{series}-devel"),
+    )
+
+
+def test_enterprise_linux_8_without_any_of_them_says_which_it_wants():
+    with pytest.raises(
+        BadInput, match=r"too old for applications, and no repository .* python3\.12, python3\.11: look"
+    ):
+        locate(stand_in_host(), worlds.FakePackages(), platform=ROCKY_8)
+
+
+def test_enterprise_linux_8_names_its_older_series_without_a_dot():
+    found = locate(stand_in_host(), worlds.FakePackages(repository={"python39": "3.9.20-1"}), "3.9", ROCKY_8)
+    assert (found.path, found.candidate) == ("/usr/bin/python3.9", "3.9.20-1")
+    assert interpreters.packages(layouts.layout_of(ROCKY_8), found, headers=True)[:2] == ("python39", "python39-devel")
 
 
 def test_freebsds_packages_have_no_dot():
     host = FakeHost(links={"/usr/local/bin/python3": "python3.11"}, stats={"/usr/local/bin/python3.12": EXECUTABLE})
     found = locate(host, worlds.FakePackages(), "3.12", FREEBSD)
     assert found.path == "/usr/local/bin/python3.12"
-    assert interpreters.packages(interpreters.layout_of(FREEBSD), found, headers=True) == (
+    assert interpreters.packages(layouts.layout_of(FREEBSD), found, headers=True) == (
         "python312",
         "gmake",
         "pkgconf",
@@ -98,7 +168,7 @@ def test_freebsds_packages_have_no_dot():
 
 def test_a_system_of_no_known_family_is_refused():
     with pytest.raises(BadInput, match="An unknown system is of no family"):
-        interpreters.layout_of(Platform("unknown"))
+        layouts.layout_of(Platform("unknown"))
 
 
 @pytest.mark.parametrize(
@@ -125,4 +195,10 @@ def test_native_libraries_become_packages_each_once():
 
 def test_every_native_library_has_a_row_for_every_family():
     for families in native_libraries.NATIVE_LIBRARIES.values():
-        assert set(families) == set(interpreters.LAYOUTS)
+        assert {"debian", "redhat", "freebsd"} <= set(families)
+
+
+def test_a_library_whose_package_has_another_name_in_one_release_has_a_row_for_it():
+    centos_10 = Platform("centos", "10", family="redhat", package_tool="dnf")
+    assert "zlib-devel" in native_libraries.packages(["pillow"], CENTOS)
+    assert "zlib-ng-compat-devel" in native_libraries.packages(["pillow"], centos_10)
