@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command, Touches
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages import apt_command, apt_words
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_files import file_problem, read_file
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages import apt_command, apt_marks, apt_words
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_files import file_problem
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_index import Index
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_locks import (
     first_held,
@@ -21,32 +21,28 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.a
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_names import (
     is_file,
+    mark_problem,
     spelling_problem,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_refusals import (
-    refusal,
-    refuse_other_removals,
-)
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
-    PackagePlan,
-    State,
-    Upgrade,
-)
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_plan import JOURNAL, AptPlanner
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_task import task_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_words import Planned
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
         InstalledPackages,
         Native,
+        PackagePlan,
         PackageRequest,
+        State,
         Surroundings,
     )
 
 # A maintainer script may print much; what failed stands at the end.
 MOST_WORDS = 2000
-JOURNAL = "/var/lib/dpkg/updates"
+# dpkg's exit code for packages that cannot be configured, as opposed to trouble with dpkg itself.
+SOME_FAILED = 1
 
 
 class AptBackend:
@@ -65,35 +61,26 @@ class AptBackend:
 
     def problems(self, request: PackageRequest) -> tuple[str, ...]:
         """See PackageBackend."""
-        problems = (self._problem(name, request.state) for name in request.names)
-        return tuple(dict.fromkeys(problem for problem in problems if problem))
+        names = (self._problem(name, request.state) for name in request.names)
+        marks = (mark_problem(name) for name in (*request.hold, *request.unhold))
+        return tuple(dict.fromkeys(problem for problem in (*names, *marks) if problem))
 
     def plan(self, request: PackageRequest, wanted: tuple[Native, ...], installed: InstalledPackages) -> PackagePlan:
         """See PackageBackend. Where nothing can be different, apt is not even asked."""
-        names = self._to_do(request, wanted, installed)
-        if not names and request.upgrade is Upgrade.NONE:
-            return PackagePlan()
-        if not self._surroundings.executor.is_check_mode:
-            wait_for_locks(self._surroundings)
-        if request.state is not State.ABSENT:
-            self._index.settle()
-        command = self._command(request, names, installed)
-        planned = self._simulate(command, installed) if command else ()
-        refuse_other_removals(planned, names if request.state is State.ABSENT else ())
-        changes = tuple(package.change for package in planned)
-        return PackagePlan(changes, command, is_repair_needed=bool(changes) and self._is_interrupted())
+        task = task_of(self._host, request, wanted, installed)
+        is_interrupted = self._is_interrupted(installed)
+        has_work = is_interrupted or not task.is_idle
+        if has_work and not self._surroundings.executor.is_check_mode and wait_for_locks(self._surroundings):
+            # Whoever was at work has changed what is installed.
+            installed = self.installed()
+            task = task_of(self._host, request, wanted, installed)
+            is_interrupted = self._is_interrupted(installed)
+        return AptPlanner(self._surroundings, self._index, task, is_interrupted=is_interrupted).plan()
 
     def actions(self, plan: PackagePlan) -> tuple[Command, ...]:
         """See PackageBackend."""
-        commands = []
-        if plan.is_repair_needed:
-            change = Change("packages", "dpkg --configure -a", "interrupted", "configured")
-            commands.append(_writing(apt_command.repair(), change))
-        if plan.changes:
-            change = plan.to_change(f"apt-get {plan.command[0]}")
-            command = _writing(apt_command.transact(self._options(""), plan.command), change)
-            commands.append(replace(command, touches=Touches(packages=plan.installed_by_name)))
-        return tuple(commands)
+        repair = (_repair(has_more=bool(plan.command)),) if plan.is_repair_needed else ()
+        return (*repair, *apt_marks.early_marks(plan), *self._transaction(plan), *apt_marks.late_marks(plan))
 
     def run(self, plan: PackagePlan) -> None:
         """See PackageBackend."""
@@ -117,73 +104,34 @@ class AptBackend:
         problem = spelling_problem(name, state)
         return file_problem(self._host, name) if is_file(name) and not problem else problem
 
-    def _options(self, configuration: str) -> tuple[str, ...]:
-        return apt_command.options(
+    def _transaction(self, plan: PackagePlan) -> tuple[Command, ...]:
+        if not plan.command:
+            return ()
+        options = apt_command.options(
             lock_timeout=self._surroundings.lock_timeout,
             install_recommends=self._surroundings.install_recommends,
-            configuration=configuration,
+            configuration="",
         )
+        change = plan.to_change(f"apt-get {plan.command[0]}")
+        transact = _writing(apt_command.transact(options, plan.command), change)
+        return (replace(transact, touches=Touches(packages=plan.installed_by_name)), *_come_along(plan))
 
-    def _to_do(
-        self, request: PackageRequest, wanted: tuple[Native, ...], installed: InstalledPackages
-    ) -> tuple[str, ...]:
-        """The names that apt has to be told."""
-        if request.state is State.ABSENT:
-            return tuple(native.name for native in wanted if native.name in installed.present)
-        if request.state is State.LATEST:
-            return tuple(
-                installed.that_satisfies(native) or native.name
-                for native in wanted
-                if not self._is_held_in(native, installed)
-            )
-        return tuple(native.name for native in wanted if not self._is_there(native, installed))
+    def _is_interrupted(self, installed: InstalledPackages) -> bool:
+        """True where dpkg was stopped half-way; a dpkg that is still at work looks the same but for its lock."""
+        is_half_way = bool(installed.incomplete) or bool(self._host.listdir(JOURNAL))
+        return is_half_way and first_held(self._host) is None
 
-    def _is_there(self, native: Native, installed: InstalledPackages) -> bool:
-        return self._is_held_in(native, installed) or installed.satisfies(native)
 
-    def _is_held_in(self, native: Native, installed: InstalledPackages) -> bool:
-        """True for a package file whose very version is installed."""
-        package = read_file(self._host, native.name) if is_file(native.name) else None
-        return package is not None and package.is_in(installed)
+def _repair(*, has_more: bool) -> Command:
+    """What cannot be configured must not keep apt from mending or removing it; apt tries again, and then it fails."""
+    change = Change("packages", "dpkg --configure -a", "interrupted", "configured")
+    return replace(_writing(apt_command.repair(), change), ok=(0, SOME_FAILED) if has_more else (0,))
 
-    def _command(
-        self, request: PackageRequest, names: tuple[str, ...], installed: InstalledPackages
-    ) -> tuple[str, ...]:
-        if request.state is State.ABSENT:
-            return ("remove", *names)
-        if request.upgrade is Upgrade.ALL:
-            return ("upgrade", "--with-new-pkgs", *names)
-        if request.upgrade is Upgrade.SECURITY:
-            pinned = self._security_updates(installed)
-            return ("install", *pinned, *names) if pinned or names else ()
-        return ("install", *names)
 
-    def _security_updates(self, installed: InstalledPackages) -> tuple[str, ...]:
-        """The updates that a security archive offers, each pinned to that version.
-
-        A version from elsewhere may be newer and hide the security archive's own; where the archive can be made the
-        preferred one, it is.
-        """
-        suite = f"{self._surroundings.platform.codename}-security"
-        preferred = ("-t", suite) if self._index.has_suite(suite) else ()
-        planned = self._simulate(("upgrade", "--with-new-pkgs", *preferred), installed)
-        return tuple(
-            f"{package.change.name}={package.change.after}"
-            for package in planned
-            if package.is_security and package.change.action == "upgrade"
-        )
-
-    def _simulate(self, command: tuple[str, ...], installed: InstalledPackages) -> tuple[Planned, ...]:
-        argv = apt_command.simulate(self._options(self._index.configuration), command)
-        timeout = apt_command.SIMULATION_SECONDS
-        result = self._host.query(argv, ok=(0, 100), timeout=timeout, env=apt_command.ENVIRONMENT)
-        if result.rc:
-            raise refusal(self._host, result, configuration=self._index.configuration)
-        return apt_words.parse_simulation(result.stdout, installed)
-
-    def _is_interrupted(self) -> bool:
-        """True where dpkg was stopped half-way; a dpkg that is still at work keeps the same journal."""
-        return bool(self._host.listdir(JOURNAL)) and first_held(self._host) is None
+def _come_along(plan: PackagePlan) -> tuple[Command, ...]:
+    """Nobody asked for what mends broken dependencies, so an automatic removal may take it one day."""
+    new = tuple(change.name for change in plan.transaction if change.name in plan.mending and change.before is None)
+    return (Command(apt_command.mark("auto", new), env=apt_command.ENVIRONMENT),) if new else ()
 
 
 def _writing(argv: tuple[str, ...], change: Change) -> Command:
@@ -191,8 +139,9 @@ def _writing(argv: tuple[str, ...], change: Change) -> Command:
 
 
 def _failure(change: Change | None, stderr: str) -> str:
-    target, words = change.target if change else "apt-get", " ".join(stderr.split())[-MOST_WORDS:]
+    target, words = change.target if change else "apt", " ".join(stderr.split())[-MOST_WORDS:]
     return (
         f"{target} has failed. It says: {words} (Once the cause is gone, run again: what was left half-way is then "
-        "finished first. If a package file was not found, the index is out of date: set cache_valid_time to 0.)"
+        "finished first. A package that cannot be configured can be removed by a call with `state: absent`. If a "
+        "package file was not found, the index is out of date: set cache_valid_time to 0.)"
     )

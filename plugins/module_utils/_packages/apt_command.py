@@ -27,6 +27,7 @@ KEEP_OLD_FILES = ("--force-confdef", "--force-confold")
 TRANSACTION_SECONDS = 3600.0
 REFRESH_SECONDS = 900.0
 SIMULATION_SECONDS = 300.0
+REMOVING = ("remove", "autoremove")
 UPDATE_STAMP = "/var/lib/apt/periodic/update-success-stamp"
 
 
@@ -45,15 +46,26 @@ def options(*, lock_timeout: float, install_recommends: bool, configuration: str
     return ("-q", "-y", *_configured(configuration), *_each(settings))
 
 
-def simulate(shared: tuple[str, ...], command: tuple[str, ...]) -> tuple[str, ...]:
-    """The call that foretells a transaction; it needs no lock, and would log even what is only simulated."""
-    return ("apt-get", "-s", *_each(["Dir::Log::Planner=/dev/null"]), *shared, *command)
+def simulate(shared: tuple[str, ...], command: tuple[str, ...], *, status: str = "") -> tuple[str, ...]:
+    """The call that foretells a transaction; it needs no lock, and would log even what is only simulated.
+
+    `status` is a list of packages to judge by instead of dpkg's own; apt's cache must not be made from it.
+    """
+    settings = ["Dir::Log::Planner=/dev/null"]
+    if status:
+        settings += [f"Dir::State::status={status}", "Dir::Cache::pkgcache=", "Dir::Cache::srcpkgcache="]
+    return ("apt-get", "-s", *_each(settings), *shared, *command)
 
 
 def transact(shared: tuple[str, ...], command: tuple[str, ...]) -> tuple[str, ...]:
     """The call that carries a foretold transaction out; only a removal that was asked for may remove."""
-    guard = () if command[0] == "remove" else ("--no-remove",)
+    guard = () if command[0] in REMOVING else ("--no-remove",)
     return ("apt-get", *shared, *guard, *command)
+
+
+def mark(action: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The call that holds packages, lets them go, or says that they came along with others."""
+    return ("apt-mark", "-q", action, *names)
 
 
 def refresh(*, lock_timeout: float, configuration: str) -> tuple[str, ...]:

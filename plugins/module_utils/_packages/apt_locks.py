@@ -34,14 +34,19 @@ class Held:
     holder: LockHolder
 
 
-def wait_for_locks(surroundings: Surroundings, *, until: float | None = None) -> None:
-    """Return when all locks are free. Raises Refused, naming lock and holder, when they are not in time."""
+def wait_for_locks(surroundings: Surroundings, *, until: float | None = None) -> bool:
+    """Return when all locks are free: whether one had to be waited for.
+
+    Raises Refused, naming lock and holder, when they are not free in time.
+    """
     clock = surroundings.clock
     end = clock.elapsed() + surroundings.lock_timeout if until is None else until
+    has_waited = False
     while True:
         held = first_held(surroundings.host)
         if held is None:
-            return
+            return has_waited
+        has_waited = True
         if clock.elapsed() >= end:
             raise Refused(_message(held, surroundings.lock_timeout))
         clock.sleep(PAUSE)

@@ -10,13 +10,16 @@ import re
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import State
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.names import LOGICAL
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.names import LOGICAL, split_version
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 # Debian Policy 5.6.7, and the architecture that dpkg puts behind a colon. A hyphen at the end means "remove" to apt.
 NATIVE_NAME = re.compile(r"[a-z0-9][a-z0-9+.-]*[a-z0-9+.](:[a-z0-9-]+)?")
+# Debian Policy 5.6.12: an epoch, the upstream version, and the revision; not every package keeps to the first digit.
+# One with a hyphen at its end cannot be told from a removal.
+VERSION = re.compile(r"(\d+:)?[A-Za-z0-9]([A-Za-z0-9.+~:-]*[A-Za-z0-9.+~])?")
 MOST_NEAR_MATCHES = 3
 
 
@@ -34,16 +37,22 @@ def spelling_problem(name: str, state: State) -> str:
         return _file_problem(name, state)
     if "/" in name or name.endswith(".deb"):
         return f"{shown} is no package name: give a package file by its absolute path on the host (/…/name.deb)"
-    if "=" in name:
-        return (
-            f"{shown} asks for a version, which `packages` does not take: name the package alone, or give a .deb file"
-        )
-    if not NATIVE_NAME.fullmatch(name):
+    bare, version = split_version(name)
+    if version and not VERSION.fullmatch(version):
+        return f"{shown} asks for something that is no version: give it as `apt-cache policy {bare}` prints it"
+    if not NATIVE_NAME.fullmatch(bare):
         return (
             f"{shown} cannot be a package name: that is two or more lower-case letters, digits, '+', '.' and '-', a "
             "letter or digit first and no '-' at the end (an architecture may follow a colon)"
         )
     return ""
+
+
+def mark_problem(name: str) -> str:
+    """Why the name cannot be one to hold or to let go, as a sentence; empty where it can be."""
+    if NATIVE_NAME.fullmatch(name):
+        return ""
+    return f"hold, unhold: {name!r} is no package name: give the name alone, without version or path"
 
 
 def near_matches(name: str, known: Collection[str]) -> tuple[str, ...]:

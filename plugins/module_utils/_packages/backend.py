@@ -114,6 +114,7 @@ class PackagePlan:
     is_repair_needed: bool = False
     repositories: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    mending: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -132,7 +133,7 @@ class PackagePlan:
     @property
     def installed_by_name(self) -> tuple[str, ...]:
         """The new packages that somebody asked for; the others came along with them."""
-        named = {word.partition("=")[0] for word in self.command}
+        named = {word.partition("=")[0] for word in self.command} - set(self.mending)
         return tuple(change.name for change in self.transaction if change.before is None and change.name in named)
 
     def to_json(self) -> list[dict[str, str | None]]:

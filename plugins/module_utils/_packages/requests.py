@@ -72,7 +72,3 @@ def _holds(request: PackageRequest) -> Iterator[str]:
             yield f"hold and unhold both name {name!r}: keep it in one of them"
         if request.state is State.ABSENT and name in request.names:
             yield f"hold: {name!r} is to be removed by the same call: leave it out of `hold`"
-    for option, names in (("hold", request.hold), ("unhold", request.unhold)):
-        for name in dict.fromkeys(names):
-            if "=" in name or name.startswith("/"):
-                yield f"{option}: {name!r} is no package name alone: give the name without version or path"

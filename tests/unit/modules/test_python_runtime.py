@@ -12,7 +12,7 @@ from ansible_collections.groundwork.python_host.plugins.modules import python_ru
 from tests.unit.module_utils._python import worlds
 
 INSTALLED = "".join(
-    f"installed\t{name}\tamd64\t{version}\t\n"
+    f"install ok installed\t{name}\tamd64\t{version}\t\n"
     for name, version in (("dpkg", "1.21"), ("python3", "3.11.2-1+b1"), ("python3-venv", "3.11.2-1+b1"))
 )
 OS_RELEASE = 'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n'

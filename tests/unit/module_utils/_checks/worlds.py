@@ -206,7 +206,7 @@ NO_FIREWALL = {
 
 def packages(*names: str) -> str:
     """dpkg's list with these installed."""
-    return "".join(f"installed\t{name}\tamd64\t1.0\t\n" for name in ("dpkg", *names))
+    return "".join(f"install ok installed\t{name}\tamd64\t1.0\t\n" for name in ("dpkg", *names))
 
 
 NO_CONFIRMATION = {

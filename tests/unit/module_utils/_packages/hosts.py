@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, FileStat
@@ -12,6 +13,9 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.t
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 from tests.unit.fakes import FakeHost
 from tests.unit.module_utils._platform.hosts import fixture
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DEBIAN = Platform("debian", "12", "bookworm", "debian", "apt", service_manager="systemd")
 UBUNTU = Platform("ubuntu", "22.04", "jammy", "debian", "apt", lts=True, service_manager="systemd")
@@ -66,7 +70,10 @@ def apt_host(*, installed: str | None = None, fetched: float = NOW - 60, **answe
             "/var/lib/apt/lists": LISTS,
             "/etc/apt/sources.list.d": ("debian.sources",),
             "/var/lib/dpkg/updates": (),
+            "/var/lib/dpkg": (),
+            "/var/cache/apt/archives": ("lock", "partial"),
         },
+        doubles={cache("show"): no_sizes, cache("show", configuration=PRIVATE): no_sizes, "df -Pk": much_room},
         stats={
             apt_command.UPDATE_STAMP: None,
             "/var/lib/apt/lists": FileStat("directory", 0o755, "root", "root", modified=fetched),
@@ -75,6 +82,23 @@ def apt_host(*, installed: str | None = None, fetched: float = NOW - 60, **answe
             "/etc/apt/sources.list.d/debian.sources": FileStat("file", 0o644, "root", "root", modified=20),
         },
     )
+
+
+def no_sizes(_host: FakeHost, _argv: object) -> str:
+    """apt-cache knows no sizes, so that room for dpkg's own lists is all that a transaction needs."""
+    return ""
+
+
+def much_room(_host: FakeHost, argv: Sequence[str]) -> str:
+    line = "overlay 263174212 81838676 181335536 32% /\n"
+    return "Filesystem 1024-blocks Used Available Capacity Mounted on\n" + line * (len(argv) - 2)
+
+
+def without_room(asked: Sequence[str]) -> list[str]:
+    """What was asked, but for the two questions about room on the disk."""
+    rest = [one for one in asked if not one.startswith("df -Pk ") and " show " not in one]
+    assert len(asked) - len(rest) in (0, 2)
+    return rest
 
 
 def session(host: FakeHost, *, check_mode: bool = False, platform: Platform = DEBIAN, **options: object):

@@ -11,7 +11,20 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
 
 @pytest.mark.parametrize(
     "name",
-    ["sudo", "g++", "libstdc++6", "python3.11", "libc6:i386", "0ad", "a2", "time-sync", "/srv/x.deb", "/srv/a b/x.deb"],
+    [
+        "sudo",
+        "g++",
+        "libstdc++6",
+        "python3.11",
+        "libc6:i386",
+        "0ad",
+        "a2",
+        "time-sync",
+        "nginx=1.22.1-9",
+        "libc6:i386=1:2~b+",
+        "/srv/x.deb",
+        "/srv/a b/x.deb",
+    ],
 )
 def test_a_good_name_is_no_problem(name):
     assert spelling_problem(name, State.PRESENT) == ""
@@ -37,7 +50,10 @@ def test_a_good_name_is_no_problem(name):
         ("x", "cannot be a package name"),
         ("libc6:", "cannot be a package name"),
         ("größe", "cannot be a package name"),
-        ("nginx=1.2", "asks for a version"),
+        ("nginx=1.2;reboot", "is no version"),
+        ("nginx=1.2-", "is no version"),
+        ("nginx=-1", "is no version"),
+        ("Nginx=1.2", "cannot be a package name"),
         ("./x.deb", "absolute path"),
         ("x.deb", "absolute path"),
         ("nginx/stable", "absolute path"),

@@ -38,10 +38,6 @@ def test_what_goes_together_is_no_problem(request_):
         (PackageRequest(("a=1", "a=2", "a=1")), ["'a' is asked for in several versions (1, 2)"]),
         (PackageRequest(hold=("a",), unhold=("a",)), ["hold and unhold both name 'a'"]),
         (PackageRequest(("a",), State.ABSENT, hold=("a",)), ["hold: 'a' is to be removed"]),
-        (
-            PackageRequest(hold=("a=1", "/srv/a.deb"), unhold=("b=1",)),
-            ["hold: 'a=1'", "hold: '/srv/a.deb'", "unhold: 'b=1'"],
-        ),
     ],
 )
 def test_what_excludes_one_another_is_told(request_, words):

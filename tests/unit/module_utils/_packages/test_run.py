@@ -73,7 +73,7 @@ def with_tree(is_broken=False):
         host.answers[transaction("install", "tree")] = CommandResult((), 100, "", "E: no space left on device")
 
     def installed(changed):
-        changed.answers[QUERY] += "installed\ttree\tamd64\t2.1.0-1\t\n"
+        changed.answers[QUERY] += "install ok installed\ttree\tamd64\t2.1.0-1\t\n"
 
     host.effects = {f"run {transaction('install', 'tree')}": installed}
     return host

@@ -29,7 +29,7 @@ def test_the_installed_packages_are_read_once():
 def test_any_clock_daemon_is_enough():
     packages, _executor = session(apt_host(installed=""))
     assert packages.missing(["time-sync"]) == ("systemd-timesyncd",)
-    packages, _executor = session(apt_host(installed="installed\tchrony\tamd64\t4.3\ttime-daemon\n"))
+    packages, _executor = session(apt_host(installed="install ok installed\tchrony\tamd64\t4.3\ttime-daemon\n"))
     assert packages.missing(["time-sync"]) == ()
 
 
@@ -85,7 +85,7 @@ def test_after_a_transaction_the_host_is_asked_again():
     host = apt_host()
     packages, _executor = session(host)
     assert packages.missing(["tree"]) == ("tree",)
-    host.answers[QUERY] += "installed\ttree\tamd64\t2.1.0-1\t\n"
+    host.answers[QUERY] += "install ok installed\ttree\tamd64\t2.1.0-1\t\n"
     packages.perform(PLAN)
     assert host.performed == [f"run {transaction('install', 'tree')}"]
     assert packages.missing(["tree"]) == ()
@@ -99,7 +99,7 @@ def test_a_transaction_that_did_not_do_what_it_foretold_has_failed():
 
 
 def test_a_newer_version_than_the_foretold_one_is_fine():
-    host = apt_host(installed="installed\ttree\tall\t2.2\t\n")
+    host = apt_host(installed="install ok installed\ttree\tall\t2.2\t\n")
     packages, _executor = session(host)
     packages.perform(PLAN)
     assert packages.installed()["tree"] == "2.2"

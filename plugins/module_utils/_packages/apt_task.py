@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a request leaves to do on the Debian family, before apt is asked anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_files import read_file
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_names import is_file
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
+    HOLD,
+    UNHOLD,
+    PackageChange,
+    State,
+    Upgrade,
+)
+
+if TYPE_CHECKING:
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+    from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
+        InstalledPackages,
+        Native,
+        PackageRequest,
+    )
+
+
+@dataclass(frozen=True)
+class Task:
+    """A request beside what is installed; `names` are those that apt has to be told."""
+
+    request: PackageRequest
+    installed: InstalledPackages
+    names: tuple[str, ...]
+    early_marks: tuple[PackageChange, ...]
+
+    @property
+    def is_removal(self) -> bool:
+        """True where what is named shall go."""
+        return self.request.state is State.ABSENT
+
+    @property
+    def is_idle(self) -> bool:
+        """True where no transaction is asked for: all that is named is as it shall be."""
+        return not self.names and self.request.upgrade is Upgrade.NONE and not self.request.autoremove
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The names in apt's spelling, with what they are allowed.
+
+        A plus at the end of a version is the version's own only where another one, which means "install", follows.
+        """
+        names = tuple(f"{name}+" if "=" in name and name.endswith("+") else name for name in self.names)
+        return ("--allow-downgrades", *names) if self.request.allow_downgrade and names else names
+
+    @property
+    def removable(self) -> tuple[str, ...]:
+        """What a transaction may remove."""
+        return self.names if self.is_removal else ()
+
+
+def task_of(
+    host: HostReader, request: PackageRequest, wanted: tuple[Native, ...], installed: InstalledPackages
+) -> Task:
+    """What is left to do for the request."""
+    named = {native.name for native in wanted}
+    return Task(request, installed, _names(host, request, wanted, installed), _early_marks(request, installed, named))
+
+
+def _names(
+    host: HostReader, request: PackageRequest, wanted: tuple[Native, ...], installed: InstalledPackages
+) -> tuple[str, ...]:
+    if request.state is State.ABSENT:
+        return tuple(native.name for native in wanted if native.name in installed.present)
+    others = tuple(native for native in wanted if not _is_in_file(host, native, installed))
+    if request.state is State.LATEST:
+        return tuple(installed.that_satisfies(native) or native.name for native in others)
+    return tuple(native.spelled for native in others if not installed.satisfies(native))
+
+
+def _is_in_file(host: HostReader, native: Native, installed: InstalledPackages) -> bool:
+    """True for a package file whose very version is installed."""
+    package = read_file(host, native.name) if is_file(native.name) else None
+    return package is not None and package.is_in(installed)
+
+
+def _early_marks(request: PackageRequest, installed: InstalledPackages, named: set[str]) -> tuple[PackageChange, ...]:
+    """Those that are set before the transaction, so that its simulation must know them.
+
+    What is named is held only after it, at the version that it gets.
+    """
+    kept = (name for name in request.hold if name in installed.versions and name not in named | installed.held)
+    let_go = (name for name in request.unhold if name in installed.held)
+    return (
+        *(PackageChange(name, HOLD, None, None) for name in kept),
+        *(PackageChange(name, UNHOLD, None, None) for name in let_go),
+    )
