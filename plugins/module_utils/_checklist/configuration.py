@@ -25,6 +25,7 @@ class ConfigurationFile:
     """A file of ours: where it is, how it is written and read, which command judges it, which commands load it.
 
     `is_block`: only a marked block at the top of the file is ours, because this system has no place for a whole one.
+    `is_last`: that block stands at the end, because the last value that is read counts.
     `has_own_directory`: the directory is made where an administrator has removed it, though a line still includes it.
     """
 
@@ -35,6 +36,7 @@ class ConfigurationFile:
     load: Callable[[HostReader, Platform, Sequence[Setting]], tuple[Command, ...]]
     is_block: bool = False
     has_own_directory: bool = False
+    is_last: bool = False
 
 
 def render_ini(settings: Sequence[Setting]) -> str:

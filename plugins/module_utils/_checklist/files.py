@@ -90,7 +90,8 @@ def _filled(
 ) -> Iterator[Action]:
     load = file.load(host, platform, settings)
     if file.is_block:
-        yield WriteBlock(file.path, file.render(settings), validate=file.validate, then=load)
+        lines = file.render(settings)
+        yield WriteBlock(file.path, lines, validate=file.validate, then=load, is_last=file.is_last)
         return
     if file.has_own_directory and host.stat(os.path.dirname(file.path)) is None:
         yield EnsureDirectory(os.path.dirname(file.path))

@@ -86,7 +86,9 @@ class WriteFile:
 
 @dataclass(frozen=True)
 class WriteBlock:
-    """One marked block at the top of somebody's file has these lines (see blocks.py); without lines there is none.
+    """One marked block in somebody's file has these lines (see blocks.py); without lines there is none.
+
+    It stands at the top, or at the end if it `is_last`.
 
     The rest of the file, its mode and its owner stay; where there is no file, root gets one of its own. `validate`
     judges the whole file before it is replaced, CANDIDATE standing for its path. `then` is as for WriteFile.
@@ -96,6 +98,7 @@ class WriteBlock:
     lines: str
     validate: tuple[str, ...] = ()
     then: tuple[Command, ...] = ()
+    is_last: bool = False
 
 
 @dataclass(frozen=True)

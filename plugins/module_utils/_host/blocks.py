@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, groundwork.python_host contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A marked block at the top of somebody's file: the lines between our two marks are ours, and no others.
+"""A marked block in somebody's file: the lines between our two marks are ours, and no others.
+
+It stands at the top where the first value that is read counts, and at the end where the last one does.
 
 The program that takes changes back has a copy of this file on the host, so the standard library alone is used.
 """
@@ -12,14 +14,17 @@ import re
 
 BEGIN = "# BEGIN groundwork.python_host"
 END = "# END groundwork.python_host"
+NEW_LINE = "\n"
 NOTE = ": a change in this block is lost at its next run"
+# A block says by itself where it belongs, so that whoever brings it back need not be told.
+LAST = " (last)"
 # With its end; what `splitlines` takes for an end may stand in somebody's comment.
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
-def rendered(lines: str) -> str:
+def rendered(lines: str, *, is_last: bool = False) -> str:
     """The block with its marks; empty without lines."""
-    return f"{BEGIN}{NOTE}\n{lines}{END}\n" if lines else ""
+    return f"{BEGIN}{LAST if is_last else ''}{NOTE}\n{lines}{END}\n" if lines else ""
 
 
 def block_in(text: str) -> str:
@@ -28,8 +33,11 @@ def block_in(text: str) -> str:
 
 
 def replaced(text: str, block: str) -> str:
-    """The text with this block at its top, in place of an older one; every other byte stays as it is."""
-    return block + _parted(text)[1]
+    """The text with this block at its place, instead of an older one; every other byte stays as it is."""
+    others = _parted(text)[1]
+    if block.startswith(BEGIN + LAST):
+        return f"{others}{'' if others.endswith(NEW_LINE) or not others else NEW_LINE}{block}"
+    return block + others
 
 
 def _parted(text: str) -> tuple[str, str]:

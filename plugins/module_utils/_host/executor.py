@@ -192,7 +192,7 @@ def _write(writer: HostWriter, action: WriteFile) -> None:
 def _write_block(writer: HostWriter, action: WriteBlock) -> None:
     """Validate a copy of the whole file, write, then load; what else stands in the file is read at this very moment."""
     old, rights = writer.read_text(action.path), writer.stat(action.path)
-    content = blocks.replaced(old or "", blocks.rendered(action.lines))
+    content = blocks.replaced(old or "", blocks.rendered(action.lines, is_last=action.is_last))
     if action.validate:
         candidate = writer.scratch_file("candidate", content)
         try:

@@ -65,7 +65,7 @@ def _block_step(reader: HostReader, action: WriteBlock) -> Step | None:
     stat = reader.stat(action.path)
     if stat is not None and stat.kind != "file":
         raise ActionFailed(f"{action.path} is a {stat.kind}, expected a file: put a real one there, then run again")
-    text, wanted = reader.read_text(action.path) or "", blocks.rendered(action.lines)
+    text, wanted = reader.read_text(action.path) or "", blocks.rendered(action.lines, is_last=action.is_last)
     if blocks.replaced(text, wanted) == text:
         return None
     old = blocks.block_in(text)

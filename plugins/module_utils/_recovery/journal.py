@@ -162,7 +162,7 @@ def _touched(action: Action) -> dict[str, Any]:
 
 def _contents(action: Action) -> dict[str, str]:
     if isinstance(action, WriteBlock):
-        content = blocks.rendered(action.lines).encode("utf-8", "surrogateescape")
+        content = blocks.rendered(action.lines, is_last=action.is_last).encode("utf-8", "surrogateescape")
     elif isinstance(action, WriteFile):
         content = action.content.encode("utf-8", "surrogateescape")
     else:

@@ -50,3 +50,22 @@ def test_a_block_says_whose_it_is():
     first, line, last = OURS.splitlines()
     assert (first.startswith(BEGIN), line, last) == (True, "Port 2222", END)
     assert "next run" in first
+
+
+LAST = rendered("[commands]\napply_updates = yes\n", is_last=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("", LAST),
+        ("[base]\n", "[base]\n" + LAST),
+        ("[base]", "[base]\n" + LAST),
+        (LAST + "[base]\n", "[base]\n" + LAST),
+        ("[base]\n" + LAST, "[base]\n" + LAST),
+        (rendered("[old]\n") + "[base]\n", "[base]\n" + LAST),
+    ],
+)
+def test_a_last_block_says_by_itself_that_it_belongs_to_the_end(text, content):
+    assert replaced(text, LAST) == content
+    assert block_in(content) == LAST
