@@ -28,7 +28,8 @@ options:
         have. For RPM it is C([EPOCH:]VERSION-RELEASE) or the version alone. Of a logical name it is the version of the
         first package.
       - 'Logical names are V(automatic-updates), V(build-tools), V(ca-certificates), V(fail2ban), V(firewall),
-        V(openssh-server), V(python), V(python-headers), V(python-pip), V(python-venv), V(sudo) and V(time-sync).'
+        V(openssh-server), V(python), V(python-headers), V(python-pip), V(python-venv), V(selinux-tools), V(sudo) and
+        V(time-sync).'
       - A virtual package counts as installed when a package that provides it is.
       - It may be empty only where another option asks for something.
     type: list

@@ -17,6 +17,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.bru
     SshdJail,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.firewall import Firewall
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.port_label import SshdPortLabelled
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.ssh import (
     SshdOption,
     SshdPort,
@@ -65,6 +66,13 @@ CHECKS = (
         packages=("firewall",),
         may_cut_off=True,
     ),
+    SshdPortLabelled(
+        "MAC-002",
+        "SELinux lets sshd listen on its port",
+        HIGH,
+        packages=("selinux-tools",),
+        may_cut_off=True,
+    ),
     SshdPort("SSH-006", "sshd listens where it is configured to", HIGH, closes_door=True),
     SshdOption("SSH-004", "Public keys are accepted over SSH", HIGH, keyword="PubkeyAuthentication", allowed=("yes",)),
     SshdOption(
@@ -91,6 +99,11 @@ CHECKS = (
         closes_door=True,
         keyword="KbdInteractiveAuthentication",
         allowed=("no",),
+        forerunner={
+            "*": "",
+            "redhat-8": "ChallengeResponseAuthentication",
+            "ubuntu-20.04": "ChallengeResponseAuthentication",
+        },
     ),
     SshdOption(
         "SSH-005",

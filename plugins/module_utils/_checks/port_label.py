@@ -40,9 +40,9 @@ class SshdPortLabelled(Check):
     def inspect(self, host: HostReader, context: Context) -> Finding:
         """Compare the ports with SELinux's own list; the usual port needs no question."""
         if not selinux.is_enabled(host):
-            return self.found(Status.NOT_APPLICABLE, observed="the kernel has SELinux not switched on")
+            return self._not_applicable("SELinux is not switched on in this kernel")
         if host.which("sshd") is None:
-            return self.found(Status.NOT_APPLICABLE, observed="no SSH server is installed")
+            return self._not_applicable("no SSH server is installed")
         unlabelled = _unlabelled(host, context)
         listed = ", ".join(str(port) for port in unlabelled)
         return self.verdict(
@@ -52,6 +52,10 @@ class SshdPortLabelled(Check):
             evidence=" ".join(LIST),
             remedy=f"semanage port -a -t {LABEL} -p tcp {unlabelled[0]}" if unlabelled else "",
         )
+
+    def _not_applicable(self, why: str) -> Finding:
+        expected = f"{LABEL} for every port of sshd"
+        return self.found(Status.NOT_APPLICABLE, expected=expected, observed=why, evidence=selinux.ENFORCE)
 
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
         """Label them before sshd moves there; semanage comes with this row's package."""

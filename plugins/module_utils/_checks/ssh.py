@@ -43,8 +43,8 @@ ENVIRONMENT_FILES = {"*": "/etc/default/ssh", "redhat": "/etc/sysconfig/sshd"}
 class SshdOption(Check):
     """An sshd keyword has one of the allowed values for everybody that we ask about.
 
-    `forerunner` is a keyword that has to be set beside it for an older sshd, by system; newer ones read it as another
-    name of the same keyword, or not at all.
+    `forerunner` is a keyword that an older sshd wants beside it, by system: up to OpenSSH 8.6 keyboard-interactive
+    logins are on whenever ChallengeResponseAuthentication is, whatever the newer keyword says (sshd.c).
     """
 
     keyword: str = ""

@@ -81,6 +81,10 @@ LOGICAL: Mapping[str, Row] = {
         "debian": _all("python3-venv"),
         "*": IN_BASE,
     },
+    "selinux-tools": {
+        "*": _all("policycoreutils-python-utils"),
+        "freebsd": IN_BASE,
+    },
     "sudo": {
         "*": _all("sudo"),
     },

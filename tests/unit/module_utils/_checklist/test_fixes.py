@@ -6,6 +6,7 @@ import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.engine import Engine
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Status
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import selinux
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.running_sshd import PID_FILE
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
@@ -18,6 +19,7 @@ from tests.unit.module_utils._checks.worlds import (
     FAIL2BAN,
     FIREWALL,
     HOME,
+    INSTALLED,
     JAIL_FILE,
     NO_ACCOUNT,
     NO_SUDO,
@@ -30,12 +32,15 @@ from tests.unit.module_utils._checks.worlds import (
     check,
     context,
     failed,
+    packages,
     prepared,
     put,
     raw,
     sshd_says,
     units,
 )
+from tests.unit.module_utils._packages.hosts import QUERY
+from tests.unit.module_utils._platform.hosts import fixture
 
 
 def without(host, *keywords):
@@ -63,6 +68,19 @@ def other_port():
 
 def passwd(shell):
     return {"getent passwd deploy": f"deploy:x:1000:1000::{HOME}:{shell}\n"}
+
+
+LIST_PORTS = "semanage port -l -n"
+LABELLED = {"answers": {LIST_PORTS: fixture("selinux/semanage-port-l-labelled.txt")}}
+
+
+def labelled_host():
+    """A kernel with SELinux switched on, and sshd on a port that its policy does not let it have."""
+    host = put(prepared(), stats={selinux.ENFORCE: written_at(0)}, programs={"semanage": "/usr/sbin/semanage"})
+    put(host, answers={QUERY: packages(*INSTALLED, "policycoreutils-python-utils")})
+    put(host, answers={LIST_PORTS: fixture("selinux/semanage-port-l.txt")})
+    other_port()(host)
+    return host
 
 
 SHELL = becomes({"answers": passwd("/bin/bash")})
@@ -175,6 +193,12 @@ FIXES = {
         {},
         {"run ufw --force enable": becomes(FIREWALL)},
         [("firewall", "ufw"), ("firewall", "22/tcp"), ("firewall", "inbound"), ("firewall", "ufw")],
+    ),
+    "MAC-002": (
+        labelled_host,
+        {"ssh_port": 2222},
+        {"run semanage port -a -t ssh_port_t -p tcp 2222": becomes(LABELLED)},
+        [("selinux", "2222/tcp")],
     ),
     "SSH-001": closing("permitrootlogin", "yes"),
     "SSH-002": closing("passwordauthentication", "yes"),
