@@ -12,6 +12,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
     accounts,
     firewall,
     key_files,
+    port_label,
     ssh_port,
     sshd_access,
     sudo,
@@ -52,6 +53,7 @@ def obstacles(host: HostReader, context: Context, *, account_planned: bool) -> t
     parts: list[Callable[[], Iterator[str]]] = [
         lambda: sshd_access.obstacles(host, context),
         lambda: ssh_port.obstacles(host, context),
+        lambda: port_label.obstacles(host, context),
         lambda: firewall.obstacles(host, context),
         lambda: _of_account(host, context, account_planned),
         lambda: iter(key_files.obstacles(host, context)),
