@@ -15,7 +15,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
     from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
@@ -217,7 +217,7 @@ class PackageBackend(Protocol):
         `wanted` is what the names of the request stand for here; `hold` and `unhold` are native names already.
         """
 
-    def actions(self, plan: PackagePlan) -> tuple[Command, ...]:
+    def actions(self, plan: PackagePlan) -> tuple[Action, ...]:
         """The transaction as actions for the executor."""
 
     def run(self, plan: PackagePlan) -> None:

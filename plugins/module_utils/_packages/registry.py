@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Callable
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Refused
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt import AptBackend
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf import DnfBackend
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
         Surroundings,
     )
 
-BACKENDS: Mapping[str, Callable[[Surroundings], PackageBackend]] = {"apt": AptBackend}
+BACKENDS: Mapping[str, Callable[[Surroundings], PackageBackend]] = {"apt": AptBackend, "dnf": DnfBackend}
 
 
 def backend_for(surroundings: Surroundings) -> PackageBackend:

@@ -1,0 +1,140 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting until no other dnf and no rpm works on the host."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed, CommandFailed, Refused
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_command import LOCKED
+
+if TYPE_CHECKING:
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, HostReader
+    from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Surroundings
+
+# dnf writes its process id into these. One that names a process which is no more was left by a dnf that was killed:
+# the next dnf takes it over.
+DNF_TRANSACTION = "/var/lib/dnf/rpmdb_lock.pid"
+DNF_LOCKS = (DNF_TRANSACTION, "/var/cache/dnf/metadata_lock.pid", "/var/cache/dnf/download_lock.pid")
+# rpm's own, a POSIX record lock; Enterprise Linux 10 keeps the database in the second place.
+RPM_LOCKS = ("/var/lib/rpm/.rpm.lock", "/usr/lib/sysimage/rpm/.rpm.lock")
+LOCK_ERROR = re.compile(r"already locked by \d+|can't create transaction lock on")
+PAUSE = 0.5
+
+
+@dataclass(frozen=True)
+class Held:
+    """A lock file, and the process that holds it."""
+
+    path: str
+    pid: int
+    name: str
+
+
+def first_held(host: HostReader) -> Held | None:
+    """The first lock that somebody holds."""
+    for path in DNF_LOCKS:
+        held = _held_by_name(host, path)
+        if held is not None:
+            return held
+    for path in RPM_LOCKS:
+        holder = host.lock_holder(path)
+        if holder is not None:
+            return Held(path, holder.pid, holder.name)
+    return None
+
+
+def was_killed(host: HostReader) -> bool:
+    """True where a dnf was ended in the middle of a transaction: it takes its lock file away in any other case."""
+    return host.stat(DNF_TRANSACTION) is not None and _held_by_name(host, DNF_TRANSACTION) is None
+
+
+def wait_for_locks(surroundings: Surroundings, *, until: float | None = None) -> bool:
+    """Return when all locks are free, True if one was held. Raises Refused, naming lock and holder, if not in time."""
+    clock = surroundings.clock
+    end = clock.elapsed() + surroundings.lock_timeout if until is None else until
+    has_waited = False
+    while True:
+        held = first_held(surroundings.host)
+        if held is None:
+            return has_waited
+        if clock.elapsed() >= end:
+            raise Refused(_message(held, surroundings.lock_timeout))
+        has_waited = True
+        clock.sleep(PAUSE)
+
+
+def query_when_free(
+    surroundings: Surroundings, argv: tuple[str, ...], *, ok: tuple[int, ...], timeout: float, stdin: str | None = None
+) -> CommandResult:
+    """Ask once all locks are free, and again while somebody is faster than we are in taking one.
+
+    In check mode dnf has directories of its own, and so locks of its own: nothing is waited for.
+    """
+    clock = surroundings.clock
+    end = clock.elapsed() + surroundings.lock_timeout
+    while True:
+        if not surroundings.executor.is_check_mode:
+            wait_for_locks(surroundings, until=end)
+        result = surroundings.host.query(argv, ok=(*ok, LOCKED), timeout=timeout, stdin=stdin)
+        if result.rc != LOCKED:
+            return result
+        if clock.elapsed() >= end:
+            raise Refused(_unnamed(result.stderr, surroundings.lock_timeout))
+        clock.sleep(PAUSE)
+
+
+def run_when_free(surroundings: Surroundings, action: Action) -> None:
+    """Carry the action out once all locks are free, and again while somebody is faster than we are in taking one.
+
+    dnf and rpm take their locks before they change anything, so the repetition is safe. In check mode nothing is
+    waited for.
+    """
+    clock, executor = surroundings.clock, surroundings.executor
+    end = clock.elapsed() + surroundings.lock_timeout
+    while True:
+        if not executor.is_check_mode:
+            wait_for_locks(surroundings, until=end)
+        try:
+            executor.run([action])
+            return
+        except ActionFailed as error:
+            if clock.elapsed() >= end or not _is_about_lock(error):
+                raise
+        clock.sleep(PAUSE)
+
+
+def standard_error(error: ActionFailed) -> str:
+    """What the program that failed has printed as its errors."""
+    return error.__cause__.stderr if isinstance(error.__cause__, CommandFailed) else str(error)
+
+
+def _held_by_name(host: HostReader, path: str) -> Held | None:
+    pid = (host.read_text(path) or "").strip()
+    name = host.read_text(f"/proc/{pid}/comm") if pid.isdigit() else None
+    return None if name is None else Held(path, int(pid), name.strip())
+
+
+def _is_about_lock(error: ActionFailed) -> bool:
+    failure = error.__cause__
+    return isinstance(failure, CommandFailed) and (failure.rc == LOCKED or bool(LOCK_ERROR.search(failure.stderr)))
+
+
+def _message(held: Held, seconds: float) -> str:
+    return (
+        f"Nothing was changed: another package tool is at work. {held.path} is held by {held.name} "
+        f"(process {held.pid}) and was not free within {seconds:g} s. Wait until it has ended, or raise lock_timeout; "
+        "never delete the lock file."
+    )
+
+
+def _unnamed(stderr: str, seconds: float) -> str:
+    return (
+        f"Nothing was changed: another package tool is at work, and its lock was not free within {seconds:g} s. dnf "
+        f"says: {' '.join(stderr.split())} (Wait until it has ended, or raise lock_timeout.)"
+    )

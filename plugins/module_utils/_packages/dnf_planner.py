@@ -1,0 +1,128 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One plan of dnf: what is to be repaired, what the simulation says, and what must not come of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages import (
+    dnf_command,
+    dnf_notes,
+    dnf_repair,
+    dnf_request,
+    dnf_words,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
+    PackagePlan,
+    State,
+    Upgrade,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.disk_space import refuse_when_full
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_holds import private_configuration
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_private import CACHE
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_simulation import Simulation
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.holds import (
+    hold_changes,
+    refuse_change_of_held,
+)
+
+if TYPE_CHECKING:
+    from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
+        InstalledPackages,
+        Native,
+        PackageChange,
+        PackageRequest,
+    )
+    from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_simulation import Simulator
+
+# Most of what a package brings lies below it; rpm itself counts to the byte, before it changes anything.
+PROGRAMS = "/usr"
+
+
+class DnfPlanner:
+    """A request beside what is installed."""
+
+    def __init__(
+        self, simulator: Simulator, request: PackageRequest, wanted: tuple[Native, ...], installed: InstalledPackages
+    ) -> None:
+        self._simulator = simulator
+        self._request = request
+        self._installed = installed
+        self._names = dnf_request.names_to_tell(request, wanted, installed)
+        self._named = {native.name for native in wanted}
+
+    @property
+    def is_idle(self) -> bool:
+        """True where no transaction is asked for: all that is named is as it shall be."""
+        return not self._names and self._request.upgrade is Upgrade.NONE and not self._request.autoremove
+
+    def marks(self) -> PackagePlan:
+        """Where no transaction is asked for: what is to be held and let go."""
+        return PackagePlan(hold_changes(self._request, self._installed, transaction=()))
+
+    def plan(self) -> PackagePlan:
+        """Raises BadInput for unknown names, Refused for harm, HostError for a repository that cannot be used."""
+        removed = self._names if self._request.state is State.ABSENT else ()
+        repairs = dnf_repair.repairs(self._simulator, self._installed, removed=removed)
+        command = self._command()
+        simulation = self._simulated(command) if command else Simulation()
+        changes = dnf_words.planned(simulation.rows, self._installed)
+        self._refuse(changes, simulation)
+        marks = hold_changes(self._request, self._installed, transaction=changes)
+        repaired = tuple(change for change in repairs if change.name not in {one.name for one in changes})
+        return PackagePlan(
+            (*repaired, *changes, *marks),
+            command if changes else (),
+            is_repair_needed=bool(repaired),
+            repositories=simulation.repositories if changes else (),
+            notes=tuple(dict.fromkeys([*self._simulator.notes, *self._notes(simulation)])),
+        )
+
+    def _command(self) -> tuple[str, ...]:
+        command = dnf_request.command(self._request, self._names)
+        chosen = (*dnf_request.options(self._request), *dnf_request.excluding(self._kept()))
+        return dnf_command.with_options(chosen, command)
+
+    @property
+    def _held(self) -> frozenset[str]:
+        return self._installed.held - set(self._request.unhold)
+
+    def _simulated(self, command: tuple[str, ...]) -> Simulation:
+        """With the locks as they will be, but without those of what is named: whether it would change shall be seen."""
+        let_go = self._installed.held & (set(self._request.unhold) | self._named)
+        more: tuple[str, ...] = ()
+        if let_go:
+            directory = private_configuration(self._simulator.host, let_go, self._installed.versions)
+            more = (f"--setopt=pluginconfpath={directory}",)
+        return self._simulator.simulate(command, *more, held=bool(self._held))
+
+    def _kept(self) -> tuple[str, ...]:
+        """What is to be held at the version that it has."""
+        return tuple(name for name in self._request.hold if name not in self._installed.held | self._named)
+
+    def _refuse(self, changes: tuple[PackageChange, ...], simulation: Simulation) -> None:
+        refuse_change_of_held((change.name for change in changes if change.name in self._held), self._installed)
+        dnf_request.refuse_downgrade(changes, self._request)
+        dnf_request.refuse_other_removals(changes, allowed=self._removable(simulation))
+        sizes = dict(simulation.sizes)
+        wanted = {CACHE: sizes.get("Total download size", 0), PROGRAMS: sizes.get("Installed size", 0)}
+        refuse_when_full(self._simulator.host, wanted)
+
+    def _removable(self, simulation: Simulation) -> set[str]:
+        """What may go: what is named, what is unused if that was asked for, and old ones of several versions."""
+        allowed = set(self._names) if self._request.state is State.ABSENT else set()
+        installed = self._installed
+        for row in simulation.rows:
+            allowed |= dnf_request.may_go(row, self._request, installed, named=frozenset(allowed))
+        return allowed
+
+    def _notes(self, simulation: Simulation) -> tuple[str, ...]:
+        host = self._simulator.host
+        cache = self._simulator.cache
+        return (
+            *(dnf_notes.of_table(simulation.rows, host) if simulation.rows else ()),
+            *dnf_notes.of_files(self._names, host),
+            *dnf_notes.of_upgrade(self._request, self._installed, host, cache=cache),
+        )
