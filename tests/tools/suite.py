@@ -86,17 +86,19 @@ def _cores() -> list[str]:
 
 def _chains() -> list[list[Section]]:
     """What must run one after another is one chain; a lane that is free takes the next, so long ones come early."""
-    # Scenarios share the names of their hosts.
+    # The hosts of a scenario have the same names with either core.
     scenarios = [
-        Section(f"molecule {name} core {scenario.core_version(core)}", _tool("scenario", name, core))
-        for core in _cores()
+        [
+            Section(f"molecule {name} core {scenario.core_version(core)}", _tool("scenario", name, core))
+            for core in _cores()
+        ]
         for name in scenario.names()
     ]
     pytest = [sys.executable, "-m", "pytest", "--durations=5"]
     apart = [f"--ignore={paths.ROOT / directory}" for directory in ("tests/unit", *TESTS_ON_HOSTS)]
     return [
         [Section("lint", _tool("lint"))],
-        scenarios,
+        *scenarios,
         *([Section(f"tests on hosts {path.stem}", [*pytest, str(path)])] for path in _test_files_on_hosts()),
         [Section("sanity", _tool("sanity"))],
         [Section("unit", _tool("unit"))],

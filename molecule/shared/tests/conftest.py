@@ -1,4 +1,7 @@
-"""The scenario's two hosts, asked from outside where it matters: over SSH, from the controller or from the intruder."""
+"""The scenario's hosts, asked from outside where it matters: over SSH, from the controller or from the intruder.
+
+Every test is run on each prepared host.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 import testinfra
 
+from tests import scenarios
 from tests.hosts import state
 
 if TYPE_CHECKING:
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
 
     from testinfra.host import Host as Machine
 
-PREPARED, INTRUDER = "ubuntu-lts", "intruder"
+SCENARIO = scenarios.current()
 
 
 @dataclass(frozen=True)
@@ -56,17 +60,22 @@ class Client:
 
 def pytest_report_header() -> list[str]:
     """Which image each host was made from, because a stand-in proves less than the distribution itself."""
-    return [f"host {name}: {state.load_host(name).provenance}" for name in (PREPARED, INTRUDER)]
+    return [f"host {name}: {state.load_host(name).provenance}" for name in (*SCENARIO.prepared, SCENARIO.intruder)]
 
 
 @pytest.fixture(scope="session")
-def prepared() -> state.Host:
-    return state.load_host(PREPARED)
+def family() -> scenarios.Family:
+    return SCENARIO.family
+
+
+@pytest.fixture(scope="session", params=SCENARIO.prepared)
+def prepared(request: pytest.FixtureRequest) -> state.Host:
+    return state.load_host(request.param)
 
 
 @pytest.fixture(scope="session")
 def intruder() -> state.Host:
-    return state.load_host(INTRUDER)
+    return state.load_host(SCENARIO.intruder)
 
 
 @pytest.fixture(scope="session")
