@@ -76,7 +76,7 @@ def unit(host: HostReader, name: str) -> Unit:
 
 def parse(text: str, names: Sequence[str] = UNITS) -> Mapping[str, Unit]:
     """`systemctl show` answers with a block of Key=Value lines for each unit, in the order asked for."""
-    blocks = [dict(line.partition("=")[::2] for line in block.splitlines()) for block in text.split("\n\n")]
+    blocks = [_properties(block) for block in text.split("\n\n")]
     return {
         name: Unit(
             is_enabled=block.get("UnitFileState") in STARTS_AT_BOOT,
@@ -89,6 +89,14 @@ def parse(text: str, names: Sequence[str] = UNITS) -> Mapping[str, Unit]:
         )
         for name, block in zip(names, blocks)
     }
+
+
+def _properties(block: str) -> Mapping[str, str]:
+    """One that has several values comes once for each: EnvironmentFiles does."""
+    values: dict[str, str] = {}
+    for name, _sign, value in (line.partition("=") for line in block.splitlines()):
+        values[name] = f"{values[name]}\n{value}" if name in values else value
+    return values
 
 
 def started_words(host: HostReader, name: str) -> tuple[str, ...]:

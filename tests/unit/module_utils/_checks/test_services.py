@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import services
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.services import UNITS
 from tests.unit.module_utils._checks.worlds import SHOW_UNITS, prepared, put, raw, units
+from tests.unit.module_utils._platform.hosts import fixture
 
 
 def test_systemd_answers_for_all_units_in_the_order_asked_for():
@@ -17,6 +19,20 @@ def test_a_unit_that_systemd_does_not_know_is_neither():
     states = services.parse(raw("fresh/systemctl-show.txt"))
     assert states["fail2ban.service"] == services.Unit(is_enabled=False, is_active=False)
     assert states["apt-daily.timer"] == services.Unit(is_enabled=True, is_active=True)
+
+
+def test_a_command_gets_the_variables_of_all_its_files():
+    """As Enterprise Linux 8 has it: the crypto policy in one file, and what an administrator wants in another."""
+    policy, own = "/etc/crypto-policies/back-ends/opensshserver.config", "/etc/sysconfig/sshd"
+    text = fixture("rocky-8-standin/systemctl-show-sshd.txt")
+    host = put(
+        prepared(),
+        answers={SHOW_UNITS: "\n".join(text if name == "sshd.service" else "ActiveState=inactive\n" for name in UNITS)},
+    )
+    put(host, files={policy: fixture("rocky-8-standin/opensshserver.config"), own: "OPTIONS=-4\n"})
+    words = services.started_words(host, "sshd.service")
+    assert words[:3] == ("/usr/sbin/sshd", "-D", "-4")
+    assert [word.partition("=")[0] for word in words[3:]] == ["-oCiphers", "-oMACs", "-oKexAlgorithms"]
 
 
 @pytest.mark.parametrize(
