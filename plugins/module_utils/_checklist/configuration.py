@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Callable
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.blocks import block_in
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -41,11 +43,16 @@ class ConfigurationFile:
 
 def render_ini(settings: Sequence[Setting]) -> str:
     """Keys are `section/name`."""
-    lines, section = [f"# {COMMENT}"], ""
+    return f"# {COMMENT}\n\n" + render_sections(settings).replace("\n[", "\n\n[")
+
+
+def render_sections(settings: Sequence[Setting]) -> str:
+    """The same without a word about whose it is, for a block that says so by itself."""
+    lines, section = [], ""
     for setting in settings:
         name, _slash, key = setting.key.partition("/")
         if name != section:
-            lines.extend(["", f"[{name}]"])
+            lines.append(f"[{name}]")
             section = name
         lines.append(f"{key} = {setting.value}")
     return "\n".join([*lines, ""])
@@ -56,6 +63,11 @@ def read_ini(text: str, key: str) -> str:
     section, _slash, name = key.partition("/")
     lines = first(rf"^\[{re.escape(section)}\]\n((?:[^\[\n].*\n)*)", text)
     return first(rf"^{re.escape(name)} = (.*)$", lines)
+
+
+def read_sections(text: str, key: str) -> str:
+    """The value in our block, whatever others say in the same file."""
+    return read_ini(block_in(text), key)
 
 
 def render_apt(settings: Sequence[Setting]) -> str:

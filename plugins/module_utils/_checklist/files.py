@@ -14,8 +14,10 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
     ConfigurationFile,
     read_apt,
     read_ini,
+    read_sections,
     render_apt,
     render_ini,
+    render_sections,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Setting
 from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
@@ -131,5 +133,24 @@ FILES = {
         read_apt,
         ("apt-config", "dump"),
         lambda _host, _platform, _settings: (),
+    ),
+    # One complete file that dnf's packages leave as it is, and no directory beside it: of a name that comes twice the
+    # last value counts.
+    "dnf-automatic": ConfigurationFile(
+        "/etc/dnf/automatic.conf",
+        render_sections,
+        read_sections,
+        (),
+        lambda _host, _platform, _settings: (),
+        is_block=True,
+        is_last=True,
+    ),
+    "dnf-automatic-reboot": ConfigurationFile(
+        "/etc/systemd/system/dnf-automatic.service.d/zz-groundwork.conf",
+        render_ini,
+        read_ini,
+        (),
+        lambda _host, _platform, _settings: (Command(("systemctl", "daemon-reload")),),
+        has_own_directory=True,
     ),
 }

@@ -16,8 +16,14 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.bru
     LoginNeverBanned,
     SshdJail,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.by_family import ByFamily
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.dnf_updates import (
+    AutomaticRuns,
+    SecurityUpdatesFound,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.firewall import Firewall
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.port_label import SshdPortLabelled
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.selinux_mode import SelinuxEnforces
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.ssh import (
     SshdOption,
     SshdPort,
@@ -38,23 +44,26 @@ CHECKS = (
     ClockSynchronised(
         "TIME-001", "The clock is synchronised", MEDIUM, ("CIS 2.3 (time synchronization)",), packages=("time-sync",)
     ),
+    SelinuxEnforces("MAC-001", "SELinux enforces its policy", MEDIUM, ("CIS 1.3.1 (SELinux)",), families=("redhat",)),
     AdminAccount("ACC-001", "The administrator's account can be logged in to", HIGH),
     AdminKeys("ACC-002", "The administrator's keys are in place", HIGH, ("sshd_config(5) StrictModes",)),
     AdminSudo("ACC-003", "The administrator has sudo", HIGH, ("CIS 5.2 (privilege escalation)",), packages=("sudo",)),
-    UpdatesRun(
+    ByFamily(
         "UPD-001",
         "Security updates install themselves",
         HIGH,
         ("CIS 1.2.2",),
         packages=("automatic-updates",),
-        families=("debian",),
+        families=("debian", "redhat"),
+        ways={"debian": UpdatesRun, "redhat": AutomaticRuns},
     ),
-    UpdateOrigins(
+    ByFamily(
         "UPD-002",
         "Automatic updates include this distribution's security archive",
         HIGH,
         packages=("automatic-updates",),
-        families=("debian",),
+        families=("debian", "redhat"),
+        ways={"debian": UpdateOrigins, "redhat": SecurityUpdatesFound},
     ),
     SshdJail("BAN-001", "Repeated failed SSH logins are banned", MEDIUM, packages=("fail2ban",)),
     LoginNeverBanned("BAN-002", "The operator's own address is never banned", MEDIUM, packages=("fail2ban",)),

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.engine import Engine
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.files import FILES
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Check, Context, Finding
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Options
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.public_keys import parse_public_key
@@ -260,6 +261,7 @@ def _common(*installed: str) -> FakeHost:
             running_sshd.PID_FILE: "71\n",
             SSHD_TITLE: "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups\0",
             "/etc/default/ssh": "SSHD_OPTS=\n",
+            **dict.fromkeys(file.path for name, file in FILES.items() if name.startswith("dnf")),
         },
         stats={
             running_sshd.PID_FILE: FileStat("file", 0o644, "root", "root", modified=SSHD_HAS_READ),
