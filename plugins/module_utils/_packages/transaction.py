@@ -127,6 +127,12 @@ class PackageSession:
         if wrong:
             found = "; ".join(_found(change, installed) for change in wrong)
             raise ActionFailed(f"The package tool reported success, but {found}. See its log on the host.")
+        if plan.is_repair_needed and installed.incomplete:
+            left = ", ".join(f"{name} {version}" for name, version in installed.incomplete.items() if ":" not in name)
+            raise ActionFailed(
+                f"The interrupted transaction is not finished: {left} is still there half-way. Install the package "
+                "again from a file, or remove it by a call with `state: absent`."
+            )
 
     def _now_installed(self) -> InstalledPackages:
         if self._installed is None:

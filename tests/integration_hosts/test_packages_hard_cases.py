@@ -1,0 +1,185 @@
+"""What can go wrong around a package tool, on the real ones: afterwards the next run converges, or says what to do."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.hosts import control
+from tests.integration_hosts.hard_cases import CONFIGURING, REMOVING, UNPACKING
+from tests.integration_hosts.hard_cases_apt import APT
+from tests.integration_hosts.package_calls import packages
+from tests.integration_hosts.plays import hosts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.integration_hosts.hard_cases import Family
+    from tests.integration_hosts.package_calls import Answer
+
+FAMILIES = (APT,)
+PATIENCE = 30.0
+INSTALLED = ("install", "1.0")
+
+
+class Trial:
+    """A host of one family, and calls of the module on it."""
+
+    def __init__(self, name: str, family: Family) -> None:
+        self.name = name
+        self.family = family
+
+    def shell(self, script: str) -> str:
+        return control.execute(self.name, ("bash", "-c", script))
+
+    def packages(self, *flags: str, **options: object) -> Answer:
+        return packages(self.name, *flags, **options)
+
+    def installs(self, name: str) -> Answer:
+        """The next call does what is asked, and the one after it has nothing left to do."""
+        answer = self.packages(name=[name])
+        assert answer.plan()[name] == INSTALLED
+        again = self.packages(name=[name])
+        assert (again.plan(), again.result["changed"]) == ({}, False)
+        return answer
+
+    def wait_for_the_script(self) -> None:
+        end = time.monotonic() + PATIENCE
+        while "yes" not in self.shell("test -s /run/gw-waiting && echo yes || true"):
+            assert time.monotonic() < end, "no script of gwslow waits"
+            time.sleep(0.3)
+
+    @contextmanager
+    def script_that_waits(self, when: str) -> Iterator[None]:
+        """The package's script waits within."""
+        self.shell(f"rm -f /run/gw-waiting; touch /run/gw-wait-{when}")
+        try:
+            yield
+        finally:
+            self.shell("rm -f /run/gw-wait-*")
+
+    def kill_the_tool(self, when: str, **options: object) -> Answer:
+        """One call whose package tool is killed, with the script that it has started."""
+        with self.script_that_waits(when), ThreadPoolExecutor(1) as pool:
+            call = pool.submit(self.packages, **options)
+            self.wait_for_the_script()
+            names = " ".join(f"pkill -9 -x {name};" for name in self.family.killed)
+            self.shell(f"{names} kill -9 $(cat /run/gw-waiting)")
+            return call.result(PATIENCE)
+
+    @contextmanager
+    def small_disk(self, path: str) -> Iterator[None]:
+        """Eight mebibytes are mounted there."""
+        self.shell(f"mkdir -p {path} && mount -t tmpfs -o size=8m tmpfs {path}")
+        try:
+            yield
+        finally:
+            self.shell(f"umount {path}")
+
+
+@pytest.fixture(scope="module", params=FAMILIES, ids=lambda family: family.image)
+def trial(request: pytest.FixtureRequest) -> Iterator[Trial]:
+    family: Family = request.param
+    with hosts(f"hard-{family.image.replace('_', '-')}", image=family.image) as (host,):
+        started = Trial(host.name, family)
+        started.shell(f"set -e\n{family.publish}")
+        yield started
+
+
+def test_the_tool_at_work_is_named_when_it_does_not_end_in_time(trial: Trial) -> None:
+    with trial.script_that_waits(CONFIGURING):
+        trial.shell(f"setsid {trial.family.tool} -y install gwslow >/dev/null 2>&1 </dev/null &")
+        trial.wait_for_the_script()
+        message = trial.packages(name=["gwplain"], lock_timeout=1).message
+        assert trial.family.holder in message
+        assert "lock_timeout" in message
+        with ThreadPoolExecutor(1) as pool:
+            call = pool.submit(trial.packages, name=["gwplain"], lock_timeout=60)
+            time.sleep(3)
+            assert not call.done(), call.result()
+            trial.shell("rm -f /run/gw-wait-*")
+            assert call.result(PATIENCE).plan() == {"gwplain": INSTALLED}
+    gone = trial.packages(name=["gwplain", "gwslow"], state="absent").plan()
+    assert gone == {"gwplain": ("remove", None), "gwslow": ("remove", None)}
+
+
+def test_a_package_that_has_vanished_from_its_repository_is_named(trial: Trial) -> None:
+    trial.shell(trial.family.hide)
+    try:
+        assert trial.packages("--check", name=["gwplain"]).plan() == {"gwplain": INSTALLED}
+        message = trial.packages(name=["gwplain"]).message
+    finally:
+        trial.shell(trial.family.reveal)
+    assert [words for words in trial.family.gone_words if words not in message] == []
+    assert trial.installs("gwplain").result["changed"]
+
+
+def test_what_is_not_signed_is_refused(trial: Trial) -> None:
+    trial.shell(trial.family.add_unsigned)
+    try:
+        message = trial.packages(name=["gwunsigned"], cache_valid_time=0).message
+    finally:
+        trial.shell(trial.family.remove_unsigned)
+    assert [words for words in trial.family.unsigned_words if words not in message] == []
+    assert trial.packages("--check", name=["gwunsigned"], state="absent").plan() == {}
+
+
+def test_a_disk_without_room_for_the_fetched_packages_is_named_before_anything_is_done(trial: Trial) -> None:
+    with trial.small_disk(trial.family.archives):
+        foretold = trial.packages("--check", name=["gwbig"]).message
+        message = trial.packages(name=["gwbig"]).message
+    assert message == foretold
+    for words in ("Nothing was changed", trial.family.archives, "has 8.0 MiB free", "needs 30."):
+        assert words in message
+
+
+def test_a_disk_that_gets_full_while_unpacking_is_told_and_the_next_run_converges(trial: Trial) -> None:
+    with trial.small_disk("/opt/gwbig"):
+        assert "o space left on device" in trial.packages(name=["gwbig"]).message
+    trial.installs("gwbig")
+    assert trial.packages(name=["gwbig"], state="absent").plan() == {"gwbig": ("remove", None)}
+
+
+@pytest.mark.parametrize("when", [UNPACKING, CONFIGURING])
+def test_an_installation_that_was_killed_is_finished_by_the_next_run(trial: Trial, when: str) -> None:
+    assert "has failed" in trial.kill_the_tool(when, name=["gwslow"]).message
+    foretold = trial.packages("--check", name=["gwslow"])
+    answer = trial.installs("gwslow")
+    assert foretold.result["changes"] == answer.result["changes"]
+    assert set(answer.targets) & set(trial.family.repairs)
+    assert trial.packages(name=["gwslow"], state="absent").plan() == {"gwslow": ("remove", None)}
+
+
+def test_a_removal_that_was_killed_is_finished_by_the_next_run(trial: Trial) -> None:
+    trial.installs("gwslow")
+    assert "has failed" in trial.kill_the_tool(REMOVING, name=["gwslow"], state="absent").message
+    assert trial.packages(name=["gwslow"], state="absent").plan() == {"gwslow": ("remove", None)}
+    assert trial.packages(name=["gwslow"], state="absent").plan() == {}
+
+
+def test_any_call_finishes_what_was_killed(trial: Trial) -> None:
+    trial.kill_the_tool(CONFIGURING, name=["gwslow"])
+    answer = trial.packages(name=["gwplain"])
+    assert answer.plan() == {"gwslow": INSTALLED}
+    assert set(answer.targets) & set(trial.family.repairs)
+    trial.packages(name=["gwslow"], state="absent")
+
+
+def test_where_nothing_can_be_mended_the_message_names_the_command_for_a_person(trial: Trial) -> None:
+    by_hand = trial.family.by_hand
+    if by_hand is None:
+        pytest.skip(f"{trial.family.tool} leaves nothing that it cannot mend when it is killed")
+    trial.kill_the_tool(UNPACKING, name=["gwslow"])
+    trial.shell(by_hand.spoil)
+    try:
+        message = trial.packages(name=["gwplain"]).message
+        assert [words for words in by_hand.words if words not in message] == []
+        trial.shell(by_hand.command)
+        assert trial.packages(name=["gwplain"]).plan() == {}
+    finally:
+        trial.shell(by_hand.restore)
+    trial.installs("gwslow")
