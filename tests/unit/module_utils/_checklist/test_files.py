@@ -132,7 +132,8 @@ def test_where_no_row_was_ever_in_force_there_is_nothing_to_do():
 
 
 def test_rows_of_another_family_contribute_nothing():
-    host = put(prepared(), stats=dict.fromkeys(("/etc/yum.repos.d", "/var/cache/dnf")))
+    nothing = dict.fromkeys(("/etc/yum.repos.d", "/var/cache/dnf"))
+    host = put(prepared(), stats=nothing, files={"/etc/dnf/dnf.conf": None})
     writes, _others = composed(host, platform=CENTOS)
     assert APT_FILE not in writes
 
