@@ -161,10 +161,12 @@ def test_a_removal_that_was_killed_is_finished_by_the_next_run(trial: Trial) -> 
     assert trial.packages(name=["gwslow"], state="absent").plan() == {}
 
 
-def test_any_call_finishes_what_was_killed(trial: Trial) -> None:
-    trial.kill_the_tool(CONFIGURING, name=["gwslow"])
-    answer = trial.packages(name=["gwplain"])
-    assert answer.plan() == {"gwslow": INSTALLED}
+@pytest.mark.parametrize("when", [UNPACKING, CONFIGURING])
+def test_any_call_finishes_what_was_killed(trial: Trial, when: str) -> None:
+    trial.kill_the_tool(when, name=["gwslow"])
+    foretold = trial.packages("--check", name=["openssh-server"])
+    answer = trial.packages(name=["openssh-server"])
+    assert foretold.plan() == answer.plan() == {"gwslow": INSTALLED}
     assert set(answer.targets) & set(trial.family.repairs)
     trial.packages(name=["gwslow"], state="absent")
 
@@ -176,10 +178,10 @@ def test_where_nothing_can_be_mended_the_message_names_the_command_for_a_person(
     trial.kill_the_tool(UNPACKING, name=["gwslow"])
     trial.shell(by_hand.spoil)
     try:
-        message = trial.packages(name=["gwplain"]).message
+        message = trial.packages(name=["openssh-server"]).message
         assert [words for words in by_hand.words if words not in message] == []
         trial.shell(by_hand.command)
-        assert trial.packages(name=["gwplain"]).plan() == {}
+        assert trial.packages(name=["openssh-server"]).plan() == {}
     finally:
         trial.shell(by_hand.restore)
     trial.installs("gwslow")

@@ -24,7 +24,8 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.a
     mark_problem,
     spelling_problem,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_plan import JOURNAL, AptPlanner
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_plan import AptPlanner
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_status import has_journal
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_task import task_of
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class AptBackend:
 
     def _is_interrupted(self, installed: InstalledPackages) -> bool:
         """True where dpkg was stopped half-way; a dpkg that is still at work looks the same but for its lock."""
-        is_half_way = bool(installed.incomplete) or bool(self._host.listdir(JOURNAL))
+        is_half_way = bool(installed.incomplete) or has_journal(self._host)
         return is_half_way and first_held(self._host) is None
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import apt_notes, apt_space
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_refusals import refuse_other_removals
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_simulator import Foretold, Simulator
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_status import has_journal
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import PackagePlan, Upgrade
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.disk_space import refuse_when_full
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.holds import hold_changes
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
         Surroundings,
     )
 
-JOURNAL = "/var/lib/dpkg/updates"
 # New packages that an update needs come with it; nothing goes.
 UPGRADE = ("upgrade", "--with-new-pkgs")
 
@@ -104,7 +104,7 @@ class AptPlanner:
         """False where all that lies there half-way is removed, and apt finds no journal of dpkg's in its way."""
         removed = {change.name for change in changes if change.after is None}
         stays = {name for name in self._task.installed.incomplete if not {name, name.partition(":")[0]} & removed}
-        return bool(stays) or bool(self._surroundings.host.listdir(JOURNAL))
+        return bool(stays) or has_journal(self._surroundings.host)
 
     def _checked(self, foretold: Foretold) -> Foretold:
         refuse_other_removals(foretold.planned, self._task.removable)

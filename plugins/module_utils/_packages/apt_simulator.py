@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages import apt_command, apt_marks
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages import apt_command
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_refusals import (
     refusal,
     refuse_mending_by_removal,
@@ -17,6 +17,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.a
     UNMET,
     parse_simulation,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_status import status_for_simulation
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_words import own_words
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Simulator:
         self._host = surroundings.host
         self._index = index
         self._installed = installed
-        self._status = apt_marks.status_after(self._host, marks) if marks else ""
+        self._status = status_for_simulation(self._host, marks)
 
     def foretell(self, command: tuple[str, ...], *, named: Collection[str] = ()) -> Foretold:
         """apt's answer. Raises BadInput for what is not to be had, Refused for what apt cannot do.

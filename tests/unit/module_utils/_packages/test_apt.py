@@ -180,7 +180,8 @@ def test_the_installed_clock_daemon_is_the_one_to_bring_up_to_date(installed, na
 
 def test_an_interrupted_dpkg_is_finished_first():
     host = apt_host(**{simulation(*FAIL2BAN): INSTALL})
-    host.directories["/var/lib/dpkg/updates"] = ("0001",)
+    host.directories["/var/lib/dpkg/updates"] = ("0001", "tmp.i")
+    host.files["/var/lib/dpkg/updates/0001"] = ""
     packages, executor = session(host)
     plan = packages.plan(request("fail2ban"))
     host.answers[QUERY] += "".join(
@@ -193,7 +194,8 @@ def test_an_interrupted_dpkg_is_finished_first():
 
 def test_a_dpkg_at_work_is_not_an_interrupted_one():
     host = apt_host(**{simulation(*FAIL2BAN, configuration=PRIVATE): INSTALL})
-    host.directories["/var/lib/dpkg/updates"] = ("0001",)
+    host.directories["/var/lib/dpkg/updates"] = ("0001", "tmp.i")
+    host.files["/var/lib/dpkg/updates/0001"] = ""
     host.locks = {"/var/lib/dpkg/lock": [LockHolder(99, "dpkg")]}
     packages, _executor = session(host, check_mode=True)
     assert not packages.plan(request("fail2ban")).is_repair_needed

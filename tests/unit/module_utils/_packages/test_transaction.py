@@ -112,9 +112,9 @@ def test_a_removed_package_must_be_gone():
 
 
 def test_a_system_without_a_backend_is_refused_only_when_packages_are_asked_for():
-    centos = Platform("centos", "9", family="redhat", package_tool="dnf", pretty_name="CentOS Stream 9")
-    packages, _executor = session(FakeHost(), platform=centos)
-    with pytest.raises(Refused, match="CentOS Stream 9 uses the package tool dnf"):
+    freebsd = Platform("freebsd", "15.1", family="freebsd", package_tool="pkg", pretty_name="FreeBSD 15.1")
+    packages, _executor = session(FakeHost(), platform=freebsd)
+    with pytest.raises(Refused, match="FreeBSD 15.1 uses the package tool pkg"):
         packages.missing(["sudo"])
 
 
