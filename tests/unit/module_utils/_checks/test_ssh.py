@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -9,12 +10,15 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.running_sshd import PID_FILE
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
-from tests.unit.module_utils._checks.sshd_double import on_port
+from tests.unit.module_utils._checks.sshd_double import on_port, with_lines
 from tests.unit.module_utils._checks.worlds import (
+    CENTOS,
     FREEBSD,
     LOGIN,
+    ROCKY_8,
     SSHD_HAS_READ,
     SSHD_TITLE,
+    UBUNTU,
     check,
     context,
     failed,
@@ -24,7 +28,9 @@ from tests.unit.module_utils._checks.worlds import (
     put,
     raw,
     sshd_says,
+    units,
 )
+from tests.unit.module_utils._platform.hosts import fixture
 
 KEYWORDS = {
     "SSH-001": "permitrootlogin",
@@ -230,3 +236,49 @@ def test_a_port_inside_listen_address_is_named(line, is_named):
     host = put(prepared(), answers={**sshd_says(text), "ss -Hltn": "LISTEN 0 128 0.0.0.0:2200 0.0.0.0:*\n"})
     found = look("SSH-006", put(host, files={MAIN: f"ListenAddress {line}\n"}), context(ssh_port=22))
     assert (found.status, f"ListenAddress names a port ({MAIN} line 1)" in found.observed) == (Status.FAIL, is_named)
+
+
+# --- an older sshd
+
+
+@pytest.mark.parametrize(
+    ("platform", "keywords"),
+    [
+        (CENTOS, ["KbdInteractiveAuthentication"]),
+        (UBUNTU, ["KbdInteractiveAuthentication"]),
+        (replace(UBUNTU, version="20.04"), ["KbdInteractiveAuthentication", "ChallengeResponseAuthentication"]),
+        (ROCKY_8, ["KbdInteractiveAuthentication", "ChallengeResponseAuthentication"]),
+    ],
+    ids=str,
+)
+def test_an_older_sshd_gets_the_keyword_that_would_switch_it_on_again(platform, keywords):
+    settings = check("SSH-003").settings(prepared(), context(platform=platform))
+    assert [(setting.key, setting.value) for setting in settings] == [(keyword, "no") for keyword in keywords]
+    assert [setting.key for setting in check("SSH-001").settings(prepared(), context(platform=platform))] == [
+        "PermitRootLogin"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("check_id", "lines", "status"),
+    [
+        ("SSH-003", [], Status.PASS),
+        ("SSH-003", ["kbdinteractiveauthentication yes"], Status.FAIL),
+        ("SSH-001", [], Status.FAIL),
+        ("SSH-002", ["passwordauthentication no"], Status.PASS),
+        ("SSH-004", [], Status.PASS),
+        ("SSH-005", [], Status.PASS),
+        ("SSH-006", [], Status.PASS),
+    ],
+)
+def test_the_words_of_openssh_8_0_are_understood(check_id, lines, status):
+    text = with_lines(fixture("openssh-8.0/sshd-T.txt"), lines)
+    host = put(prepared(), answers={**sshd_says(text), **units(sshd_service="enabled active")})
+    assert look(check_id, host, context(platform=ROCKY_8)).status is status
+
+
+def test_on_enterprise_linux_advice_and_remedy_name_its_unit():
+    host = put(prepared(), stats=CHANGED, answers=units(sshd_service="enabled active"))
+    assert look("SSH-007", host, context(platform=CENTOS)).remedy == "`systemctl reload sshd.service`"
+    (action,) = check("SSH-007").remedy(host, context(platform=CENTOS))
+    assert " ".join(action.argv) == "systemctl reload sshd.service"

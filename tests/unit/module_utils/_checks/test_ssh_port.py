@@ -8,6 +8,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
 from tests.unit.module_utils._checks.sshd_double import on_port
 from tests.unit.module_utils._checks.worlds import (
+    CENTOS,
     NO_FIREWALL,
     OTHER_FIREWALL,
     context,
@@ -16,6 +17,7 @@ from tests.unit.module_utils._checks.worlds import (
     prepared,
     put,
     raw,
+    redhat_units,
     sshd_says,
     units,
 )
@@ -124,3 +126,12 @@ def test_a_port_that_was_changed_and_never_loaded_is_named(configured, login, is
     found = tuple(ssh_port.obstacles(host, context(login=Login("172.17.0.1", login, "172.17.0.5"))))
     assert len(found) == is_named
     assert not is_named or "python_host_ssh_port to 2222" in found[0]
+
+
+def test_on_enterprise_linux_the_units_have_other_names():
+    answers = {**redhat_units(sshd_socket="enabled active"), "systemctl show -p Listen sshd.socket": AT_22}
+    stats = {**dict.fromkeys(ssh_port.GENERATORS), "/etc/systemd/system/sshd.socket.d": None}
+    host = put(moved(**NO_FIREWALL), answers=answers, stats=stats)
+    (found,) = ssh_port.obstacles(host, context(platform=CENTOS, ssh_port=2222, skip=("FW-001",)))
+    assert "sshd.socket listens on 22" in found
+    assert "disable --now sshd.socket && systemctl enable --now sshd.service" in found

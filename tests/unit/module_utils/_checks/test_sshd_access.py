@@ -81,6 +81,12 @@ ROWS = [
         ["ssh-rsa with 1024 bits", "RequiredRSASize 2048"],
     ),
     (
+        "a small RSA key, by Red Hat's name for the least size",
+        saying("requiredrsasize", "rsaminsize 2048"),
+        {"admin_keys": (rsa(1024),)},
+        ["ssh-rsa with 1024 bits"],
+    ),
+    (
         "revoked",
         put(saying("revokedkeys /etc/ssh/revoked"), answers={REVOKED: failed(1)}, files={"/etc/ssh/revoked": "x"}),
         {},

@@ -45,3 +45,25 @@ def test_an_older_name_counts_as_the_keyword(old):
 def test_all_that_sshd_reads_is_known_with_the_directories_that_a_pattern_looks_into():
     found = sshd_files.sources(host("Include /etc/ssh/sshd_config.d/*.conf more\n", a="Include /etc/ssh/more\n"))
     assert found == (MAIN, DROP_INS, f"{DROP_INS}/a.conf", "/etc/ssh/more")
+
+
+@pytest.mark.parametrize(
+    ("main", "is_included"),
+    [
+        ("Include /etc/ssh/sshd_config.d/*.conf\n", True),
+        ("Port 22\ninclude=sshd_config.d/*\n", True),
+        (f"Include /etc/ssh/more {sshd_files.OWN_FILE}\n", True),
+        ("Include /etc/ssh/*/00-*.conf\n", True),
+        # A wildcard stands for no slash.
+        ("Include /etc/ssh/*.conf\n", False),
+        ("Include /etc/ssh/sshd_config.d/50-*.conf\n", False),
+        ("Match User ann\nInclude sshd_config.d/*.conf\n", False),
+        ("#Include sshd_config.d/*.conf\nUsePAM yes\n", False),
+        ("", False),
+    ],
+)
+def test_our_file_is_read_where_an_include_for_everybody_names_it(main, is_included):
+    found = host(main)
+    found.directories["/etc/ssh"] = ("sshd_config.d",)
+    found.files[sshd_files.OWN_FILE] = None
+    assert sshd_files.includes(found, sshd_files.OWN_FILE) is is_included

@@ -34,6 +34,7 @@ UBUNTU = Platform(
 DEBIAN = Platform("debian", "12", "bookworm", "debian", "apt", service_manager="systemd")
 FREEBSD = Platform("freebsd", "14.4", "", "freebsd", "pkg", service_manager="rc")
 CENTOS = Platform("centos", "9", "", "redhat", "dnf", service_manager="systemd")
+ROCKY_8 = Platform("rocky", "8.10", "", "redhat", "dnf", service_manager="systemd")
 LOGIN = Login("172.17.0.1", 22, "172.17.0.5")
 KEY_LINE = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB2dSSpdd3WbjdGQtoQXPZ0tSIjYCgH9cH4Fn5cPYBPk deploy@example.org"
 OTHER_KEY_LINE = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPOfMTzVnpyT7NI0jQZwAMbnPwRc0U5NT6oMlGf9UYmt other@example.org"
