@@ -56,7 +56,7 @@ def mark_problem(name: str) -> str:
 def near_matches(name: str, known: Collection[str]) -> tuple[str, ...]:
     """The known names that look most like this one."""
     likely = [other for other in known if other[:1].lower() == name[:1].lower() and abs(len(other) - len(name)) <= 3]
-    candidates = dict.fromkeys([*LOGICAL, *likely])
+    candidates = [other for other in dict.fromkeys([*LOGICAL, *likely]) if other != name]
     return tuple(difflib.get_close_matches(name, candidates, n=MOST_NEAR_MATCHES, cutoff=0.7))
 
 

@@ -51,7 +51,7 @@ class DnfPlanner:
         self._request = request
         self._installed = installed
         self._names = dnf_request.names_to_tell(request, wanted, installed)
-        self._named = {native.name for native in wanted}
+        self._versions = {native.name: native.version for native in wanted}
 
     @property
     def is_idle(self) -> bool:
@@ -82,7 +82,7 @@ class DnfPlanner:
 
     def _command(self) -> tuple[str, ...]:
         command = dnf_request.command(self._request, self._names)
-        chosen = (*dnf_request.options(self._request), *dnf_request.excluding(self._kept()))
+        chosen = (*dnf_request.options(self._request), *dnf_request.excluding((*self._kept(), *self._chosen())))
         return dnf_command.with_options(chosen, command)
 
     @property
@@ -91,7 +91,7 @@ class DnfPlanner:
 
     def _simulated(self, command: tuple[str, ...]) -> Simulation:
         """With the locks as they will be, but without those of what is named: whether it would change shall be seen."""
-        let_go = self._installed.held & (set(self._request.unhold) | self._named)
+        let_go = self._installed.held & (set(self._request.unhold) | set(self._versions))
         more: tuple[str, ...] = ()
         if let_go:
             directory = private_configuration(self._simulator.host, let_go, self._installed.versions)
@@ -100,7 +100,13 @@ class DnfPlanner:
 
     def _kept(self) -> tuple[str, ...]:
         """What is to be held at the version that it has."""
-        return tuple(name for name in self._request.hold if name not in self._installed.held | self._named)
+        return tuple(name for name in self._request.hold if name not in self._installed.held | set(self._versions))
+
+    def _chosen(self) -> tuple[str, ...]:
+        """What has the version asked for already: an upgrade of everything must not take it further."""
+        versioned = ((name, version) for name, version in self._versions.items() if version)
+        there = (name for name, version in versioned if f"{name}={version}" not in self._names)
+        return tuple(there) if self._request.upgrade is not Upgrade.NONE else ()
 
     def _refuse(self, changes: tuple[PackageChange, ...], simulation: Simulation) -> None:
         refuse_change_of_held((change.name for change in changes if change.name in self._held), self._installed)

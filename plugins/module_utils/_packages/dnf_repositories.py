@@ -72,17 +72,20 @@ def parse_repositories(text: str, path: str, *, is_checked: bool) -> tuple[Repos
 
 def enabled(text: str, name: str) -> str:
     """The file's text with this repository enabled and all else as it was."""
-    lines: list[str] = []
-    current = ""
-    for line in text.splitlines():
-        section = SECTION.match(line)
-        current = section["id"] if section else current
-        if current == name and ENABLED.match(line):
-            continue
-        lines.append(line)
-        if section and current == name:
-            lines.append("enabled=1")
+    lines = text.splitlines()
+    start = next(index for index, line in enumerate(lines) if _section(line) == name) + 1
+    end = next((index for index in range(start, len(lines)) if _section(lines[index])), len(lines))
+    found = [index for index in range(start, end) if ENABLED.match(lines[index])]
+    for index in found:
+        lines[index] = "enabled=1"
+    if not found:
+        lines.insert(start, "enabled=1")
     return "\n".join(lines) + "\n"
+
+
+def _section(line: str) -> str:
+    match = SECTION.match(line)
+    return match["id"] if match else ""
 
 
 def _main_setting(text: str) -> bool:

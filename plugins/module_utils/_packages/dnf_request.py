@@ -95,7 +95,7 @@ def refuse_downgrade(changes: Iterable[PackageChange], request: PackageRequest) 
 
 
 def excluding(names: Iterable[str]) -> Command:
-    """The options under which these stay at the version that they have, where dnf has no lock for them yet."""
+    """The options under which these stay at the version that they have, although dnf has no lock for them."""
     return tuple(f"--exclude={name}" for name in names)
 
 

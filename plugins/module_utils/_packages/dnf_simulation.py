@@ -39,6 +39,7 @@ class Simulator:
     def __init__(self, surroundings: Surroundings) -> None:
         self.host: HostReader = surroundings.host
         self._surroundings = surroundings
+        self._extra = ExtraRepositories(surroundings)
         self._private: tuple[str, ...] | None = None
         self._notes: list[str] = []
 
@@ -94,7 +95,7 @@ class Simulator:
         """The same with a repository more, or two, where that is allowed and helps."""
         if not self._surroundings.may_enable_repositories:
             return None
-        for addition in ExtraRepositories(self._surroundings).additions(self.settings(*more)):
+        for addition in self._extra.additions(self.settings(*more)):
             wider = dnf_command.before(("install", *addition.packages), command) if addition.packages else command
             result = self.raw(wider, *more, *addition.options)
             if not _is_refused(result):
@@ -120,9 +121,9 @@ class Simulator:
         known: dict[str, list[str]] = {}
         for name, version in (line.split() for line in answer if line.count(" ") == 1):
             known.setdefault(name, []).append(version)
-        hint = ExtraRepositories(self._surroundings).hint()
         versioned = {dnf_command.specification(word): word for word in command if "=" in word}
-        raise BadInput([_sentence(one, known, versioned.get(one.name, ""), hint=hint, held=held) for one in unknown])
+        sentences = [_sentence(one, known, versioned.get(one.name, ""), held=held) for one in unknown]
+        raise BadInput([*sentences, *self._extra.hints()])
 
 
 def _is_refused(result: CommandResult) -> bool:
@@ -132,9 +133,7 @@ def _is_refused(result: CommandResult) -> bool:
     return result.rc != dnf_command.NOTHING_TO_DO and not dnf_words.ABORTED.search(result.stderr)
 
 
-def _sentence(
-    unknown: dnf_errors.Unmatched, known: dict[str, list[str]], versioned: str, *, hint: str, held: bool
-) -> str:
+def _sentence(unknown: dnf_errors.Unmatched, known: dict[str, list[str]], versioned: str, *, held: bool) -> str:
     """Why one name cannot be installed; `versioned` is how the user spelled it where he asked for a version."""
     shown = f"name: {(versioned or unknown.name)!r}"
     if unknown.filter == "modular":
@@ -150,4 +149,4 @@ def _sentence(
         return f"{shown}: there is no version {version} of it: the repositories have {', '.join(known[bare])}"
     near = near_matches(bare or unknown.name, known)
     advice = f"did you mean {' or '.join(near)}?" if near else "check its spelling and the host's repositories"
-    return f"{shown} is not in the package repositories of this host: {advice}{f' ({hint})' if hint else ''}"
+    return f"{shown} is not in the package repositories of this host: {advice}"

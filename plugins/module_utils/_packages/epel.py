@@ -60,12 +60,14 @@ class ExtraRepositories:
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
         self._host = surroundings.host
+        self._is_looked_into = False
 
     def additions(self, settings: Settings) -> tuple[Addition, ...]:
         """The ways to enable more, the smaller ones first."""
         repositories = configured(self._host)
         epel = self._epel(repositories, settings)
         crb = _crb(repositories, self._surroundings.platform)
+        self._is_looked_into = epel is not None
         both = (
             (Addition((*epel.repositories, *crb.repositories), epel.packages, (*epel.options, *crb.options)),)
             if epel and crb
@@ -73,16 +75,18 @@ class ExtraRepositories:
         )
         return (*filter(None, (epel, crb)), *both)
 
-    def hint(self) -> str:
-        """What a person may do where a name is in no enabled repository, and EPEL is not among them."""
-        if any(repository.name == EPEL and repository.is_enabled for repository in configured(self._host)):
-            return ""
+    def hints(self) -> tuple[str, ...]:
+        """What a person may do where a name is in no enabled repository, and EPEL could not be looked into."""
+        if self._is_looked_into or any(one.name == EPEL and one.is_enabled for one in configured(self._host)):
+            return ()
         if not self._surroundings.may_enable_repositories:
-            return "EPEL is not enabled on this host, and `epel: false` (in the role: centos_epel) keeps it so"
+            return (
+                "EPEL was not looked into, because it is not enabled and `epel` (in the role: centos_epel) is false",
+            )
         address = ADDRESS.format(major=self._surroundings.platform.major)
         return (
-            f"EPEL is not enabled on this host either, and no enabled repository has its package {RELEASE_PACKAGE}: if "
-            f"the package is in EPEL, run `dnf install {address}` on the host first"
+            f"EPEL could not be looked into: it is not enabled, and no enabled repository has the package "
+            f"{RELEASE_PACKAGE} that brings it: if a name is in EPEL, run `dnf install {address}` on the host first",
         )
 
     def _epel(self, repositories: tuple[Repository, ...], settings: Settings) -> Addition | None:
