@@ -19,6 +19,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
     account_state,
     accounts,
     key_files,
+    selinux,
     sudo,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
@@ -116,6 +117,7 @@ class AdminAccount(Check):
             for parent in _missing_above(host, found.home):
                 yield EnsureDirectory(parent)
             yield EnsureDirectory(found.home, 0o750, found.name, accounts.group_name(host, found.gid))
+            yield from selinux.relabel(host, found.home)
 
 
 def _missing_above(host: HostReader, path: str) -> list[str]:
@@ -152,7 +154,8 @@ class AdminSudo(Check):
         """One drop-in, checked by itself: a fault in another file is not ours; what all come to is tried afterwards."""
         content = f"# Written by groundwork.python_host ({self.check_id}).\n{sudo.rule(host, context)}"
         path = sudo.path_of_rule(context)
-        write = WriteFile(path, content, mode=0o440, validate=("visudo", "-c", "-f", path))
+        label = selinux.relabel(host, path)
+        write = WriteFile(path, content, mode=0o440, validate=("visudo", "-c", "-f", path), then=label)
         return (*self._directory(host), write)
 
     def _directory(self, host: HostReader) -> Iterator[Action]:

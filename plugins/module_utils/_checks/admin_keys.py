@@ -12,6 +12,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import (
     accounts,
     key_files,
+    selinux,
     sshd,
     sshd_access,
 )
@@ -113,6 +114,7 @@ class AdminKeys(Check):
             mode=0o600,
             owner=owner.name,
             group=group,
+            then=selinux.relabel(host, owner.ssh_directory),
             shown=(_fingerprints(present), _fingerprints((*present, *missing))),
         )
 

@@ -22,10 +22,11 @@ def is_enabled(host: HostReader) -> bool:
 
 
 def relabel(host: HostReader, *paths: str) -> tuple[Command, ...]:
-    """Give what was written the labels of the policy; what has none there keeps what it has (a network's file system).
+    """Give what was written the labels of the policy; what cannot have any stays as it is (a network's file system).
 
-    A file that is replaced gets its directory's label, which is not always the one that the daemon may read.
+    A new file gets its directory's label, which is not always the one that the daemon may read. A way back runs this
+    as well, when the path may be gone again.
     """
     if not is_enabled(host):
         return ()
-    return (Command(("restorecon", "-RF", *paths), ok=(0, 1, 255)),)
+    return (Command(("restorecon", "-iRF", *paths), ok=(0, 1, 255)),)

@@ -139,7 +139,7 @@ def test_the_commands_that_load_it_are_enterprise_linuxs():
 @pytest.mark.parametrize(("main", "path"), [(INCLUDE, SSHD_FILE), ("UsePAM yes\n", MAIN)])
 def test_with_selinux_it_is_labelled_before_sshd_reads_it(main, path):
     (action,) = actions(host(main, stats={selinux.ENFORCE: file()}))
-    assert [" ".join(command.argv) for command in action.then] == [f"restorecon -RF {path}", RELOAD]
+    assert [" ".join(command.argv) for command in action.then] == [f"restorecon -iRF {path}", RELOAD]
 
 
 # --- whole runs on Enterprise Linux 8
