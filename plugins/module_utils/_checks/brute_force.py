@@ -17,7 +17,13 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
     Setting,
     Status,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import fail2ban, services, sshd
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import (
+    fail2ban,
+    firewall,
+    firewalld,
+    services,
+    sshd,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,6 +44,8 @@ JOURNAL_MATCH = (
 LOG_DELAY = 60
 # fail2ban writes 0.0.0.0/0 and ::/0 without their length.
 EVERYBODY = {"0.0.0.0", "::", "0.0.0.0/0", "::/0"}
+# How fail2ban names its actions that hand a ban to firewalld, and one that does without.
+BY_FIREWALLD, WITHOUT_FIREWALLD = "firewallcmd-", "nftables-multiport"
 ALWAYS_IGNORED = ("127.0.0.0/8", "::1")
 
 
@@ -62,7 +70,12 @@ class SshdJail(Check):
         status = fail2ban.status(host)
         if not status.strip():
             return ["no sshd jail is loaded, or the server does not run"]
-        found = [*_log_problems(host, status), *_port_problems(host, context), *_ignorance_problems(host)]
+        found = [
+            *_log_problems(host, status),
+            *_port_problems(host, context),
+            *_zone_problems(host, context),
+            *_ignorance_problems(host),
+        ]
         if not services.unit(host, UNIT).is_enabled:
             found.append("fail2ban does not start at boot")
         return found
@@ -73,6 +86,8 @@ class SshdJail(Check):
         yield Setting(JAIL_FILE, "sshd/backend", "systemd")
         yield Setting(JAIL_FILE, "sshd/journalmatch", JOURNAL_MATCH)
         yield Setting(JAIL_FILE, "sshd/port", ",".join(str(port) for port in sshd.lasting_ports(host, context)))
+        if _is_firewalld_no_help(host, context):
+            yield Setting(JAIL_FILE, "sshd/banaction", WITHOUT_FIREWALLD)
         if context.options.fail2ban_ban_time:
             yield Setting(JAIL_FILE, "sshd/bantime", context.options.fail2ban_ban_time)
 
@@ -161,6 +176,23 @@ def _ignorance_problems(host: HostReader) -> tuple[str, ...]:
     """A jail that never bans any address is none."""
     everybody = [address for address in fail2ban.ignored(host) if address in EVERYBODY]
     return (f"the jail ignores everybody ({', '.join(everybody)})",) if everybody else ()
+
+
+def _zone_problems(host: HostReader, context: Context) -> tuple[str, ...]:
+    """A ban that is handed to firewalld needs one that runs, and a zone that strangers come in by."""
+    (action,) = fail2ban.actions(host)[:1] or ("",)
+    missed = firewalld.why_bans_miss(host, context, action) if action.startswith(BY_FIREWALLD) else ""
+    return (f"the jail's action {action} hands its bans to {missed}",) if missed else ()
+
+
+def _is_firewalld_no_help(host: HostReader, context: Context) -> bool:
+    """EPEL's packages have firewalld ban; where it will not run, or strangers come in by another zone, nobody would."""
+    if firewall.tool_of(context).unit != firewalld.UNIT:
+        return False
+    if not firewall.will_be_on(host, context):
+        return True
+    is_running = services.unit(host, firewalld.UNIT).is_active
+    return is_running and bool(firewalld.why_bans_miss(host, context, firewalld.BANS_IN_DEFAULT_ZONE))
 
 
 def _port_problems(host: HostReader, context: Context) -> tuple[str, ...]:

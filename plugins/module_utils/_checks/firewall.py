@@ -84,9 +84,7 @@ class Firewall(Check):
         tool, loaded = tool_of(context), packet_filter(host, context.login)
         if loaded.denies and not _is_in_charge(tool, host, loaded):
             return
-        if not loaded.denies and (
-            tool.why_no_help(host, context, loaded) or _other_firewall(host, context) or would_be_cut_off(host, context)
-        ):
+        if not loaded.denies and _is_left_open(tool, host, context, loaded):
             return
         yield from tool.remedy(host, context, loaded, openings(host, context))
 
@@ -109,6 +107,14 @@ def will_let_in(host: HostReader, context: Context, opening: Opening) -> bool:
     return loaded.lets_in(opening) or (_is_in_charge(tool_of(context), host, loaded) and not is_left_out(context))
 
 
+def will_be_on(host: HostReader, context: Context) -> bool:
+    """The family's own tool has the rules of this host when this run is over."""
+    tool, loaded = tool_of(context), packet_filter(host, context.login)
+    if loaded.denies or is_left_out(context):
+        return _is_in_charge(tool, host, loaded)
+    return not _is_left_open(tool, host, context, loaded)
+
+
 def obstacles(host: HostReader, context: Context) -> Iterator[str]:
     """Rules that would refuse this login when the run is over. One whose address is not known is not judged."""
     if context.login.address and not is_left_out(context):
@@ -117,6 +123,12 @@ def obstacles(host: HostReader, context: Context) -> Iterator[str]:
 
 def _is_in_charge(tool: FirewallTool, host: HostReader, loaded: PacketFilter) -> bool:
     return loaded.made_by == tool.name or tool.is_on(host)
+
+
+def _is_left_open(tool: FirewallTool, host: HostReader, context: Context, loaded: PacketFilter) -> bool:
+    return bool(
+        tool.why_no_help(host, context, loaded) or _other_firewall(host, context) or would_be_cut_off(host, context)
+    )
 
 
 def _other_firewall(host: HostReader, context: Context) -> str:

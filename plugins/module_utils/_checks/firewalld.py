@@ -39,6 +39,8 @@ PANIC_TABLE = "firewalld_policy_drop"
 # The chains that lead to a zone's own; up to firewalld 0.8 sources had one for themselves.
 TO_ZONES = ("filter_INPUT_ZONES_SOURCE", "filter_INPUT_ZONES")
 OF_ZONE = re.compile(r"filter_IN_(.+?)(?:_pre|_allow|_post)?")
+# fail2ban's action that names no zone.
+BANS_IN_DEFAULT_ZONE = "firewallcmd-rich"
 # Where the rules stand that come before the ports that a zone lets in.
 BEFORE_PORTS = re.compile(r"filter_IN_(?:.+_(?:pre|deny)|policy_.*)")
 
@@ -141,6 +143,17 @@ class Firewalld:
                     f"firewalld has loaded {words} (`nft list chain inet firewalld {chain}`): remove it first, or "
                     "reload firewalld where it is not one that it keeps"
                 )
+
+
+def why_bans_miss(host: HostReader, context: Context, action: str) -> str:
+    """Why what fail2ban tells firewalld with this action holds off nobody; empty where it does."""
+    if not services.unit(host, UNIT).is_active:
+        return "firewalld, which does not run"
+    loaded = packet_filter(host, context.login)
+    zone, default = _loaded_zone(loaded, ""), firewalld_store.default_zone(host)
+    if action.startswith(BANS_IN_DEFAULT_ZONE) and zone and zone != default:
+        return f"firewalld's default zone {default}, and strangers come in by zone {zone}"
+    return ""
 
 
 def _is_installed(host: HostReader) -> bool:

@@ -49,8 +49,13 @@ class Store:
 
 def store(host: HostReader) -> Store:
     """Asked without the daemon, which need not run."""
-    default = re.search(r"^DefaultZone=(\S+)", host.read_text(CONFIGURATION) or "", re.MULTILINE)
-    return Store(parse(host.query(LIST).stdout), default.group(1) if default else "public")
+    return Store(parse(host.query(LIST).stdout), default_zone(host))
+
+
+def default_zone(host: HostReader) -> str:
+    """The zone of whatever is in no other one."""
+    found = re.search(r"^DefaultZone=(\S+)", host.read_text(CONFIGURATION) or "", re.MULTILINE)
+    return found.group(1) if found else "public"
 
 
 def zone_for(host: HostReader, found: Store, address: str, interface: str) -> Zone:
