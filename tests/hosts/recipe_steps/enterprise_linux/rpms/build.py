@@ -24,6 +24,7 @@ _LEFT_OUT = (
     *("etc/init.d/*", "etc/default/*", "etc/apparmor.d/*", "etc/monit/*", "etc/ppp/*", "etc/network/*", "etc/dhcp/*"),
     *("usr/share/info/*", "usr/share/zsh/*", "usr/share/bash-completion/*"),
 )
+_DEBIAN_PYTHON = re.compile(rb"#! ?/usr/bin/(env )?python3\b(?!\.)")
 _MERGED = re.compile(r"^/?(bin|sbin|lib|lib64)/")
 
 
@@ -52,6 +53,7 @@ def build(workshop: Workshop, package: Package) -> Path:
     if own.is_dir():
         run("cp", "-a", "--no-preserve=ownership", f"{own}/.", str(root))
     if package.debs:
+        _run_by(workshop.release.python, root)
         _compile(root)
     version = package.version or _version(workshop, package)
     spec_file = folder / "package.spec"
@@ -116,6 +118,13 @@ def _choose(package: Package, root: Path) -> None:
 
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatch(name, pattern) for pattern in patterns)
+
+
+def _run_by(python: str, root: Path) -> None:
+    """Debian's programs name the Python that has another name here."""
+    for path in (*root.glob("usr/bin/*"), *root.glob("usr/sbin/*")):
+        if path.is_file() and not path.is_symlink() and _DEBIAN_PYTHON.match(path.read_bytes()):
+            path.write_bytes(_DEBIAN_PYTHON.sub(f"#!{python}".encode(), path.read_bytes(), count=1))
 
 
 def _compile(root: Path) -> None:

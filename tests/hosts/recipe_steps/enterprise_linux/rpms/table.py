@@ -25,6 +25,7 @@ class Release:
     key_file: str
     epel_key_file: str
     has_advisories: bool
+    python: str  # what the system's own programs run on
     repositories: Mapping[str, str]
     keys: Mapping[str, str]
 
