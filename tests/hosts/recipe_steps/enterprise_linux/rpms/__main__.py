@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.hosts.recipe_steps.enterprise_linux.rpms.build import Workshop, build
-from tests.hosts.recipe_steps.enterprise_linux.rpms.header import claim_a_huge_size
+from tests.hosts.recipe_steps.enterprise_linux.rpms.header import claim
 from tests.hosts.recipe_steps.enterprise_linux.rpms.publish import add_advisories, install, publish, sign, take_away
 from tests.hosts.recipe_steps.enterprise_linux.rpms.signing import make_keys
 from tests.hosts.recipe_steps.enterprise_linux.rpms.table import load_packages, load_release
@@ -26,8 +26,8 @@ def main() -> None:
         with ThreadPoolExecutor(max_workers=2) as pool:
             built = dict(zip(packages, pool.map(lambda package: build(workshop, package), packages)))
         for package, path in built.items():
-            if package.claims_huge_size:
-                claim_a_huge_size(path)
+            if package.claimed_size:
+                claim(path, package.claimed_size)
             if package.is_signed:
                 sign(path, keys.for_package(package))
         install(built)

@@ -25,7 +25,6 @@ class Release:
     key_file: str
     epel_key_file: str
     has_advisories: bool
-    python: str  # what the system's own programs run on
     repositories: Mapping[str, str]
     keys: Mapping[str, str]
 
@@ -50,6 +49,8 @@ class Package:
     keep: tuple[str, ...] = ()  # patterns; when given, of the Debian packages' files only these
     remove: tuple[str, ...] = ()  # patterns, after keep
     move: Mapping[str, str] | None = None
+    unpack: Mapping[str, str] | None = None  # a wheel among the files to the folder that it is unpacked in
+    edit: Mapping[str, tuple[str, str]] | None = None  # a file to the text that is replaced, and by what
     requires: tuple[str, ...] = ()
     recommends: tuple[str, ...] = ()
     provides: tuple[str, ...] = ()
@@ -60,7 +61,7 @@ class Package:
     post: str = ""
     on_host: bool = False  # for an RPM of its own files that is installed from the first minute
     is_signed: bool = True
-    claims_huge_size: bool = False
+    claimed_size: int = 0  # in bytes, in place of the true one
     only_on: tuple[str, ...] = ()
 
     @property
