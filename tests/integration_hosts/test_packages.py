@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
 from ansible_collections.groundwork.python_host.plugins.modules.packages import EXAMPLES
 from tests.hosts import control, state
+from tests.integration_hosts import package_calls
 from tests.tools import paths
-from tests.tools.steps import tool_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.integration_hosts.package_calls import Answer
 
 # Another run in the same checkout must not meet this one.
 NAME = f"test-packages-{os.getpid()}"
@@ -39,23 +41,6 @@ PLACES = "/etc /root /var/lib/dpkg /var/lib/apt /var/cache/apt /var/cache/debcon
 FIRST = {"name": ["fail2ban", "automatic-updates", "sudo", "python", "hello"], "upgrade": "security"}
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What one call of the module gave back, and what Ansible printed before it (the diff)."""
-
-    printed: str
-    result: dict[str, Any]
-
-    @property
-    def message(self) -> str:
-        assert "FAILED" in self.printed, self.result
-        return str(self.result["msg"])
-
-    def plan(self) -> dict[str, tuple[str, str | None]]:
-        assert "FAILED" not in self.printed, self.result
-        return {change["name"]: (change["action"], change["to"]) for change in self.result["plan"]}
-
-
 @pytest.fixture(scope="module", autouse=True)
 def host() -> Iterator[state.Host]:
     started = control.up(NAME, image="ubuntu_lts", key_file=None)
@@ -68,25 +53,9 @@ def execute(command: str) -> str:
     return control.execute(NAME, ("bash", "-c", command))
 
 
-def environment() -> dict[str, str]:
-    """For Ansible to take the module from the sources of this repository."""
-    return tool_environment(
-        ANSIBLE_COLLECTIONS_PATH=str(paths.link_collection()),
-        ANSIBLE_PIPELINING="1",
-        ANSIBLE_NOCOLOR="1",
-        ANSIBLE_PYTHON_INTERPRETER="/usr/bin/python3",
-    )
-
-
 def packages(*flags: str, **options: object) -> Answer:
     """One call of the module."""
-    argv = ["ansible", NAME, "-i", str(state.load_host(NAME).inventory), "-m", "groundwork.python_host.packages"]
-    command = [*argv, "-a", json.dumps(options), *flags]
-    done = subprocess.run(command, env=environment(), cwd=paths.ROOT, capture_output=True, text=True, check=False)
-    start = done.stdout.find("=> {")
-    assert start >= 0, done.stdout + done.stderr
-    result, _end = json.JSONDecoder().raw_decode(done.stdout[start + 3 :])
-    return Answer(done.stdout[:start], result)
+    return package_calls.packages(NAME, *flags, **options)
 
 
 def fingerprint() -> str:
@@ -188,7 +157,8 @@ def test_named_packages_are_removed_and_stay_away() -> None:
 def test_an_interrupted_dpkg_is_finished_first() -> None:
     execute("cd /tmp && apt-get -qq download hello && dpkg --unpack ./hello_*.deb && touch /var/lib/dpkg/updates/0001")
     answer = packages(name=["hello"])
-    assert [change["target"] for change in answer.result["changes"]] == ["dpkg --configure -a", "apt-get install"]
+    assert answer.targets == ["dpkg --configure -a"]
+    assert answer.plan()["hello"][0] == "install"
     assert packages(name=["hello"]).plan() == {}
 
 
@@ -229,13 +199,80 @@ def test_a_source_that_cannot_be_had_is_told_in_apt_s_own_words(line: str, words
     assert "/etc/apt/sources.list" in message
 
 
+def test_a_version_is_reached_in_both_directions_and_held_there() -> None:
+    feature = "groundwork-feature"
+    assert "there are 1.1, 1.0" in packages(name=[f"{feature}=7", "sudo"]).message
+    held = packages(name=[f"{feature}=1.1"], hold=[feature])
+    assert held.targets == ["apt-get install", "apt-mark hold"]
+    assert packages(name=[f"{feature}=1.1"], hold=[feature]).plan() == {}
+    assert "`unhold`" in packages(name=[f"{feature}=1.0"]).message
+    assert "`allow_downgrade: true`" in packages(name=[f"{feature}=1.0"], unhold=[feature]).message
+    options = {"name": [f"{feature}=1.0"], "unhold": [feature], "allow_downgrade": True}
+    foretold = packages("--check", **options)
+    assert packages(**options).result["changes"] == foretold.result["changes"]
+    assert foretold.targets == ["apt-mark unhold", "apt-get install"]
+    assert packages(**options).plan() == {}
+
+
+def test_an_upgrade_leaves_what_is_held_and_says_so() -> None:
+    assert packages(hold=["groundwork-feature"]).targets == ["apt-mark hold"]
+    answer = packages("--check", upgrade="all")
+    assert "groundwork-feature" not in answer.plan()
+    assert any("groundwork-feature (held" in note for note in answer.result["notes"])
+    assert packages(unhold=["groundwork-feature"]).targets == ["apt-mark unhold"]
+
+
+def test_without_a_security_archive_nothing_is_pretended() -> None:
+    execute("mkdir /srv/sources; mv /etc/apt/sources.list.d/* /srv/sources/; : > /etc/apt/sources.list.d/none.list")
+    execute("cp /etc/apt/sources.list /srv/ && sed -i /security/d /etc/apt/sources.list")
+    try:
+        answer = packages("--check", upgrade="security")
+    finally:
+        execute("mv /srv/sources/* /etc/apt/sources.list.d/; mv /srv/sources.list /etc/apt/; rm -r /srv/sources")
+    assert (answer.plan(), answer.result["changed"]) == ({}, False)
+    assert any("holds no security archive" in note for note in answer.result["notes"])
+
+
+def test_what_came_along_goes_only_on_request() -> None:
+    packages(name=["python3-systemd"], state="absent")
+    execute("apt-get -qq install hello tree figlet >/dev/null 2>&1; apt-mark auto hello tree >/dev/null")
+    assert packages("--check", name=["figlet"], state="absent").plan() == {"figlet": ("remove", None)}
+    foretold = packages("--check", autoremove=True)
+    assert {"hello", "tree"} <= set(foretold.plan())
+    assert packages(autoremove=True).plan() == foretold.plan()
+    assert packages(autoremove=True).plan() == {}
+
+
+def test_broken_dependencies_are_mended_in_the_same_transaction() -> None:
+    execute("apt-get -qq install unattended-upgrades >/dev/null 2>&1; dpkg --force-depends --remove python3-apt")
+    foretold = packages("--check", name=["fortune-mod"])
+    assert {"fortune-mod", "librecode0", "python3-apt"} <= set(foretold.plan())
+    answer = packages(name=["fortune-mod"])
+    assert answer.plan() == foretold.plan()
+    assert answer.targets == foretold.targets == ["apt-get install", "apt-get install"]
+    assert any("python3-apt" in note for note in answer.result["notes"])
+    assert "python3-apt" in execute("apt-mark showauto").split()
+    assert packages(name=["fortune-mod"]).plan() == {}
+
+
+def test_services_on_old_code_are_named() -> None:
+    execute("cp -p /usr/sbin/cron /usr/sbin/cron.new && mv /usr/sbin/cron.new /usr/sbin/cron")
+    assert "cron.service" in packages(name=["sudo"]).result["services_on_old_code"]
+    execute("systemctl restart cron")
+    assert "cron.service" not in packages(name=["sudo"]).result["services_on_old_code"]
+
+
 def test_the_documented_examples_run(tmp_path: Path) -> None:
     execute("cp /var/tmp/figlet.deb /var/tmp/agent.deb")
-    play = [{"hosts": NAME, "gather_facts": False, "tasks": yaml.safe_load(EXAMPLES)}]
+    candidate = execute("apt-cache policy figlet | sed -n 's/.*Candidate: //p'").strip()
+    examples = re.sub(r"figlet=\S+", f"figlet={candidate}", EXAMPLES)
+    play = [{"hosts": NAME, "gather_facts": False, "tasks": yaml.safe_load(examples)}]
     playbook = tmp_path / "examples.yml"
     playbook.write_text(json.dumps(play))
     argv = ["ansible-playbook", "-i", str(state.load_host(NAME).inventory), str(playbook), "--check"]
-    done = subprocess.run(argv, env=environment(), cwd=paths.ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        argv, env=package_calls.environment(), cwd=paths.ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

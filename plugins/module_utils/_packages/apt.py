@@ -80,8 +80,8 @@ class AptBackend:
 
     def actions(self, plan: PackagePlan) -> tuple[Command, ...]:
         """See PackageBackend."""
-        repair = (_repair(has_more=bool(plan.command)),) if plan.is_repair_needed else ()
-        return (*repair, *apt_marks.early_marks(plan), *self._transaction(plan), *apt_marks.late_marks(plan))
+        repair = (_repair(has_more=bool(plan.command or plan.mending)),) if plan.is_repair_needed else ()
+        return (*repair, *apt_marks.early_marks(plan), *self._transactions(plan), *apt_marks.late_marks(plan))
 
     def run(self, plan: PackagePlan) -> None:
         """See PackageBackend."""
@@ -105,17 +105,23 @@ class AptBackend:
         problem = spelling_problem(name, state)
         return file_problem(self._host, name) if is_file(name) and not problem else problem
 
-    def _transaction(self, plan: PackagePlan) -> tuple[Command, ...]:
-        if not plan.command:
-            return ()
+    def _transactions(self, plan: PackagePlan) -> tuple[Command, ...]:
+        """What others lack comes first; apt does nothing else before that."""
+        mending = tuple(change for change in plan.transaction if change.name in plan.mending)
+        others = tuple(change for change in plan.transaction if change.name not in plan.mending)
+        parts = (replace(plan, changes=mending, command=apt_command.MEND), replace(plan, changes=others))
+        return tuple(self._transaction(part) for part in parts if part.command and (part.changes or mending))
+
+    def _transaction(self, plan: PackagePlan) -> Command:
+        """Without a change it only tells apt that somebody has named what is there."""
         options = apt_command.options(
             lock_timeout=self._surroundings.lock_timeout,
             install_recommends=self._surroundings.install_recommends,
             configuration="",
         )
-        change = plan.to_change(f"apt-get {plan.command[0]}")
+        change = plan.to_change(f"apt-get {plan.command[0]}") if plan.changes else None
         transact = _writing(apt_command.transact(options, plan.command), change)
-        return (replace(transact, touches=Touches(packages=plan.installed_by_name)), *_come_along(plan))
+        return replace(transact, touches=Touches(packages=plan.installed_by_name))
 
     def _is_interrupted(self, installed: InstalledPackages) -> bool:
         """True where dpkg was stopped half-way; a dpkg that is still at work looks the same but for its lock."""
@@ -129,13 +135,7 @@ def _repair(*, has_more: bool) -> Command:
     return replace(_writing(apt_command.repair(), change), ok=(0, SOME_FAILED) if has_more else (0,))
 
 
-def _come_along(plan: PackagePlan) -> tuple[Command, ...]:
-    """Nobody asked for what mends broken dependencies, so an automatic removal may take it one day."""
-    new = tuple(change.name for change in plan.transaction if change.name in plan.mending and change.before is None)
-    return (Command(apt_command.mark("auto", new), env=apt_command.ENVIRONMENT),) if new else ()
-
-
-def _writing(argv: tuple[str, ...], change: Change) -> Command:
+def _writing(argv: tuple[str, ...], change: Change | None) -> Command:
     return Command(argv, change, timeout=apt_command.TRANSACTION_SECONDS, env=apt_command.ENVIRONMENT)
 
 

@@ -27,6 +27,8 @@ KEEP_OLD_FILES = ("--force-confdef", "--force-confold")
 TRANSACTION_SECONDS = 3600.0
 REFRESH_SECONDS = 900.0
 SIMULATION_SECONDS = 300.0
+# Brings what installed packages depend on and lack.
+MEND = ("install", "--fix-broken")
 REMOVING = ("remove", "autoremove")
 UPDATE_STAMP = "/var/lib/apt/periodic/update-success-stamp"
 

@@ -44,14 +44,18 @@ class AptPlanner:
         if not task.is_removal or self._is_interrupted:
             self._index.settle()
         foretold, notes = self._foretell()
-        changes = tuple(package.change for package in foretold.planned)
-        self._refuse_without_room(foretold)
+        planned = (*foretold.mending, *foretold.planned)
+        changes = tuple(package.change for package in planned)
+        mending = tuple(package.change.name for package in foretold.mending)
+        # What only has to be configured is unpacked already.
+        new = tuple(package.change for package in planned if not package.is_only_configured)
+        self._refuse_without_room(new)
         return PackagePlan(
             (*changes, *hold_changes(task.request, task.installed, transaction=changes)),
-            () if all(package.is_only_configured for package in foretold.planned) else foretold.command,
+            foretold.command if new[len(mending) :] or (mending and task.names) else (),
             is_repair_needed=self._is_interrupted and self._has_to_configure(changes),
-            notes=notes,
-            mending=foretold.mending,
+            notes=(*notes, *apt_notes.mended(mending)),
+            mending=mending,
         )
 
     def _foretell(self) -> tuple[Foretold, tuple[str, ...]]:
@@ -68,7 +72,7 @@ class AptPlanner:
             foretold, notes = self._security(simulator)
         else:
             foretold, notes = self._checked(simulator.foretell(("install", *task.words))), ()
-        return foretold, (*notes, *apt_notes.mended(foretold.mending))
+        return foretold, notes
 
     def _autoremoval(self, simulator: Simulator) -> Foretold:
         """What is named goes alone first, because what would go with it is not for autoremove to take."""
@@ -110,8 +114,6 @@ class AptPlanner:
         refuse_other_removals(foretold.planned, self._task.removable)
         return foretold
 
-    def _refuse_without_room(self, foretold: Foretold) -> None:
-        """What only has to be configured is unpacked already."""
+    def _refuse_without_room(self, changes: tuple[PackageChange, ...]) -> None:
         host = self._surroundings.host
-        changes = [package.change for package in foretold.planned if not package.is_only_configured]
         refuse_when_full(host, apt_space.bytes_wanted(host, changes, configuration=self._index.configuration))

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import apt_command
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_command import MEND
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_refusals import (
     refusal,
     refuse_mending_by_removal,
@@ -32,17 +33,15 @@ if TYPE_CHECKING:
         Surroundings,
     )
 
-MEND = ("install", "--fix-broken")
-
 
 @dataclass(frozen=True)
 class Foretold:
-    """What apt would do when it is told the command; `mending` as in a plan."""
+    """What apt would do when it is told the command, and before it, where dependencies are broken, when told MEND."""
 
     command: tuple[str, ...] = ()
     planned: tuple[Planned, ...] = ()
     stdout: str = ""
-    mending: tuple[str, ...] = ()
+    mending: tuple[Planned, ...] = ()
 
 
 class Simulator:
@@ -60,32 +59,37 @@ class Simulator:
         self._host = surroundings.host
         self._index = index
         self._installed = installed
+        self._marks = marks
         self._status = status_for_simulation(self._host, marks)
+        self._mending: tuple[Planned, ...] = ()
 
     def foretell(self, command: tuple[str, ...], *, named: Collection[str] = ()) -> Foretold:
         """apt's answer. Raises BadInput for what is not to be had, Refused for what apt cannot do.
 
-        Where dependencies of installed packages are broken apt does nothing else until they are mended, so the
-        command grows by what mends them.
+        Where dependencies of installed packages are broken, apt does nothing else until they are mended, by a
+        transaction of its own; the answer is then about the host as that leaves it.
         """
         result = self._result(command)
-        if result.rc and UNMET.search(result.stderr):
-            return self._mended(command, result, named)
-        return self._foretold(command, result)
+        if result.rc and UNMET.search(result.stderr) and not self._mending:
+            self._mend(result, named)
+            result = self._result(command)
+        mended = {package.change.name for package in self._mending}
+        planned = tuple(package for package in self._planned(result) if package.change.name not in mended)
+        return Foretold(command, planned, result.stdout, self._mending)
 
-    def _mended(self, command: tuple[str, ...], broken: CommandResult, named: Collection[str]) -> Foretold:
-        mending = self._foretold(MEND, self._result(MEND)).planned
+    def _mend(self, broken: CommandResult, named: Collection[str]) -> None:
+        planned = self._planned(self._result(MEND))
         paragraph = broken.stdout.partition("unmet dependencies:")[2]
-        refuse_mending_by_removal(mending, named, words=f"{own_words(broken.stderr)} {' '.join(paragraph.split())}")
-        missing = tuple(one.change for one in mending if one.change.after is not None and not one.is_only_configured)
-        grown = _grown(command, missing)
-        foretold = self._foretold(grown, self._result(grown))
-        return replace(foretold, mending=tuple(change.name for change in missing if change.name not in named))
+        refuse_mending_by_removal(planned, named, words=f"{own_words(broken.stderr)} {' '.join(paragraph.split())}")
+        self._mending = tuple(one for one in planned if one.change.after is not None and not one.is_only_configured)
+        asked = [f"{package.change.name}={package.change.after}" for package in self._mending]
+        shown = self._host.query(apt_command.cache(self._index.configuration, "show", *asked)) if asked else None
+        self._status = status_for_simulation(self._host, self._marks, brought=shown.stdout if shown else "")
 
-    def _foretold(self, command: tuple[str, ...], result: CommandResult) -> Foretold:
+    def _planned(self, result: CommandResult) -> tuple[Planned, ...]:
         if result.rc:
             raise refusal(self._host, result, configuration=self._index.configuration, installed=self._installed)
-        return Foretold(command, parse_simulation(result.stdout, self._installed), result.stdout)
+        return parse_simulation(result.stdout, self._installed)
 
     def _result(self, command: tuple[str, ...]) -> CommandResult:
         shared = apt_command.options(
@@ -95,12 +99,3 @@ class Simulator:
         )
         argv = apt_command.simulate(shared, command, status=self._status)
         return self._host.query(argv, ok=(0, 100), timeout=apt_command.SIMULATION_SECONDS, env=apt_command.ENVIRONMENT)
-
-
-def _grown(command: tuple[str, ...], missing: tuple[PackageChange, ...]) -> tuple[str, ...]:
-    """An `install` is told the packages, a `remove` with the sign for the opposite; the others mend by themselves."""
-    if command[0] == "install":
-        return (*command, *(f"{change.name}={change.after}" for change in missing))
-    if command[0] == "remove":
-        return (*command, *(f"{change.name}+" for change in missing))
-    return (command[0], "--fix-broken", *command[1:])

@@ -25,6 +25,7 @@ STATUS = "/var/lib/dpkg/status"
 JOURNAL = "/var/lib/dpkg/updates"
 # The word for what is wanted of a package.
 WANTED = {HOLD: "hold", UNHOLD: "install"}
+INSTALLED = "Status: install ok installed\n"
 STATUS_LINE = re.compile(r"^Status: \S+ ", re.M)
 
 
@@ -33,22 +34,27 @@ def has_journal(host: HostReader) -> bool:
     return bool(host.listdir(JOURNAL))
 
 
-def status_for_simulation(host: HostReader, marks: Iterable[PackageChange]) -> str:
-    """The path of a list for apt to judge by; empty where dpkg's own will do."""
+def status_for_simulation(host: HostReader, marks: Iterable[PackageChange], *, brought: str = "") -> str:
+    """The path of a list for apt to judge by; empty where dpkg's own will do.
+
+    `brought` are paragraphs of the index (`apt-cache show`) about packages that will be installed by then.
+    """
     wanted = {mark.name: WANTED[mark.action] for mark in marks}
     journal = _journal(host)
-    if not wanted and not journal:
+    if not (wanted or journal or brought):
         return ""
     text = host.read_text(STATUS)
     if text is None:
         raise HostError(f"{STATUS} is not there, so dpkg's list of packages is lost: restore it from {STATUS}-old")
-    return host.scratch_file("apt/status", mark_paragraphs(with_journal(text, journal), wanted))
+    return host.scratch_file(
+        "apt/status", mark_paragraphs(with_entries(text, (*journal, _as_installed(brought))), wanted)
+    )
 
 
-def with_journal(text: str, journal: Iterable[str]) -> str:
-    """The list with the journal's entries, the oldest first, each in the place of the package's earlier one."""
+def with_entries(text: str, entries: Iterable[str]) -> str:
+    """The list with these entries, the oldest first, each in the place of the package's earlier one."""
     paragraphs = {_key(paragraph): paragraph for paragraph in _paragraphs(text)}
-    paragraphs.update((_key(paragraph), paragraph) for entry in journal for paragraph in _paragraphs(entry))
+    paragraphs.update((_key(paragraph), paragraph) for entry in entries for paragraph in _paragraphs(entry))
     return "".join(f"{paragraph}\n\n" for paragraph in paragraphs.values())
 
 
@@ -61,6 +67,11 @@ def _journal(host: HostReader) -> tuple[str, ...]:
     """dpkg numbers the entries; what else lies there is not finished, and dpkg throws it away."""
     numbered = [name for name in host.listdir(JOURNAL) or () if name.isdigit()]
     return tuple(filter(None, (host.read_text(f"{JOURNAL}/{name}") for name in numbered)))
+
+
+def _as_installed(paragraphs: str) -> str:
+    lines = paragraphs.splitlines(keepends=True)
+    return "".join(f"{line}{INSTALLED}" if line.startswith("Package: ") else line for line in lines)
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -133,7 +133,7 @@ class PackagePlan:
     @property
     def installed_by_name(self) -> tuple[str, ...]:
         """The new packages that somebody asked for; the others came along with them."""
-        named = {word.partition("=")[0] for word in self.command} - set(self.mending)
+        named = {word.partition("=")[0] for word in self.command}
         return tuple(change.name for change in self.transaction if change.before is None and change.name in named)
 
     def to_json(self) -> list[dict[str, str | None]]:
