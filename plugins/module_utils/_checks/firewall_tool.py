@@ -70,10 +70,12 @@ def is_left_out(context: Context) -> bool:
 
 
 def missing(loaded: PacketFilter, context: Context, openings: Sequence[Opening]) -> list[Opening]:
-    """Where SSH is let in from some addresses only, this login's among them, it is not opened to all the world."""
+    """What is listed has to be let in from wherever it says, SSH from this login's address: where others are kept from
+    SSH, it is not opened to all the world.
+    """
     listed, source = context.options.firewall_allow, context.login.address
     return [
         opening
         for opening in openings
-        if not loaded.lets_in(opening) and (opening in listed or not loaded.lets_in_from(opening, source))
+        if not (loaded.lets_in(opening) if opening in listed else loaded.lets_in_from(opening, source))
     ]

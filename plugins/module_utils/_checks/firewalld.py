@@ -17,6 +17,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.firewall_tool import missing
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.packet_filter import (
     FIREWALLD,
+    STRANGER,
     WalkedFilter,
     interface_of,
     packet_filter,
@@ -111,8 +112,10 @@ class Firewalld:
         for opening, zone in _shut_in_store(host, context, openings):
             yield firewalld_actions.store(opening, zone.name, is_running=unit.is_active)
         for opening in missing(loaded, context, openings) if loaded.denies else ():
-            zone_name = _loaded_zone(loaded, _source(context, opening))
-            if zone_name:
+            source = _source(context, opening)
+            zone_name = _loaded_zone(loaded, source)
+            # Behind a rule that refuses, one of ours would change nothing.
+            if zone_name and not _chain_against(loaded, source or STRANGER, opening.port):
                 yield firewalld_actions.let_in_now(opening, zone_name)
         yield from services.enable_and_start(host, UNIT)
         if unit.is_active and not loaded.denies:
