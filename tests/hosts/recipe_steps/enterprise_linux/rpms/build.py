@@ -24,6 +24,7 @@ _LEFT_OUT = (
     *("etc/init.d/*", "etc/default/*", "etc/apparmor.d/*", "etc/monit/*", "etc/ppp/*", "etc/network/*", "etc/dhcp/*"),
     *("usr/share/info/*", "usr/share/zsh/*", "usr/share/bash-completion/*"),
 )
+_DEBIAN_PYTHON = re.compile(rb"#! ?/usr/bin/(env )?python3\b(?!\.)")
 _MERGED = re.compile(r"^/?(bin|sbin|lib|lib64)/")
 
 
@@ -47,13 +48,14 @@ def build(workshop: Workshop, package: Package) -> Path:
     _merge_folders(root)
     _copy_from_host(package, root)
     _choose(package, root)
+    _rework(package, root)
     own = workshop.own_files / f"{package.name}-{package.version}"
     own = own if own.is_dir() else workshop.own_files / package.name
     if own.is_dir():
         run("cp", "-a", "--no-preserve=ownership", f"{own}/.", str(root))
     if package.debs:
+        _run_by(workshop.release.python, root)
         _compile(root)
-        _name_the_interpreter(root)
     version = package.version or _version(workshop, package)
     spec_file = folder / "package.spec"
     spec_file.write_text(spec(package, version, root=root, release=workshop.release))
@@ -110,6 +112,10 @@ def _choose(package: Package, root: Path) -> None:
                 path.rmdir()
         elif _matches(name, (*_LEFT_OUT, *package.remove)) or (package.keep and not _matches(name, package.keep)):
             path.unlink()
+
+
+def _rework(package: Package, root: Path) -> None:
+    """Files get the places, names and words that they have on Enterprise Linux."""
     for source, target in (package.move or {}).items():
         (root / target).parent.mkdir(parents=True, exist_ok=True)
         shutil.move(root / source, root / target)
@@ -122,26 +128,25 @@ def _choose(package: Package, root: Path) -> None:
         if old not in text:
             raise ValueError(f"{package.name}: {name} has no line {old!r}")
         (root / name).write_text(text.replace(old, new))
+    for name in package.folders:
+        (root / name).mkdir(parents=True, exist_ok=True)
+    for name, target in (package.links or {}).items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).symlink_to(target)
 
 
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatch(name, pattern) for pattern in patterns)
 
 
+def _run_by(python: str, root: Path) -> None:
+    """Debian's programs name the Python that has another name here."""
+    for path in (*root.glob("usr/bin/*"), *root.glob("usr/sbin/*")):
+        if path.is_file() and not path.is_symlink() and _DEBIAN_PYTHON.match(path.read_bytes()):
+            path.write_bytes(_DEBIAN_PYTHON.sub(f"#!{python}".encode(), path.read_bytes(), count=1))
+
+
 def _compile(root: Path) -> None:
     """As a real package brings it along; otherwise the first start of the program would write it."""
     for folder in root.glob("usr/lib/python3*/dist-packages"):
         compileall.compile_dir(folder, quiet=2, stripdir=str(root), prependdir="/")
-
-
-def _name_the_interpreter(root: Path) -> None:
-    """Programs of the system name the interpreter that this release keeps for them."""
-    if Path("/usr/bin/python3").exists():
-        return
-    for path in [*root.glob("usr/bin/*"), *root.glob("usr/sbin/*")]:
-        if path.is_symlink() or not path.is_file():
-            continue
-        content = path.read_bytes()
-        if content.startswith(b"#!/usr/bin/python3"):
-            rest = content.removeprefix(b"#!/usr/bin/python3")
-            path.write_bytes(b"#!/usr/libexec/platform-python" + rest)

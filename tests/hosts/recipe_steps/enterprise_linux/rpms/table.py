@@ -25,6 +25,7 @@ class Release:
     key_file: str
     epel_key_file: str
     has_advisories: bool
+    python: str  # what the system's own programs run on
     repositories: Mapping[str, str]
     keys: Mapping[str, str]
 
@@ -51,6 +52,8 @@ class Package:
     move: Mapping[str, str] | None = None
     unpack: Mapping[str, str] | None = None  # a wheel among the files to the folder that it is unpacked in
     edit: Mapping[str, tuple[str, str]] | None = None  # a file to the text that is replaced, and by what
+    links: Mapping[str, str] | None = None  # a symbolic link to what it points at
+    folders: tuple[str, ...] = ()  # empty ones
     requires: tuple[str, ...] = ()
     recommends: tuple[str, ...] = ()
     provides: tuple[str, ...] = ()
