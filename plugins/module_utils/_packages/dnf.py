@@ -31,7 +31,6 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.d
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_locks import (
     first_held,
     run_when_free,
-    standard_error,
     wait_for_locks,
     was_killed,
 )
@@ -109,7 +108,7 @@ class DnfBackend:
             try:
                 run_when_free(self._surroundings, action)
             except ActionFailed as error:
-                raise ActionFailed(failure(_target(action), standard_error(error))) from error
+                raise ActionFailed(failure(_target(action), error)) from error
 
     def available(self, names: Iterable[str]) -> Mapping[str, str]:
         """See PackageBackend: one `dnf repoquery` for all names."""
@@ -162,7 +161,8 @@ def _target(action: Action) -> str:
 
 
 def _repair(settings: dnf_command.Settings, command: tuple[str, ...]) -> Command:
-    change = Change("packages", f"dnf {' '.join(command[:2])}", "interrupted", "complete")
+    words = [word for word in command if "=" not in word]
+    change = Change("packages", f"dnf {' '.join(words)}", "interrupted", "complete")
     return Command(dnf_command.transact(settings, command), change, timeout=dnf_command.TRANSACTION_SECONDS)
 
 

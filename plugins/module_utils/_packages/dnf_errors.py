@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError, Refused
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandFailed, HostError, Refused
 
 if TYPE_CHECKING:
-    from ansible_collections.groundwork.python_host.plugins.module_utils._errors import PythonHostError
+    from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed, PythonHostError
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
 
 NO_MATCH = re.compile(
@@ -78,10 +78,12 @@ def refusal(result: CommandResult, *, held: bool = False) -> PythonHostError:
     return Refused(f"Nothing was changed: dnf finds no way to do what was asked. It says: {own_words(result)}{hint}")
 
 
-def failure(target: str, stderr: str) -> str:
+def failure(target: str, error: ActionFailed) -> str:
     """What to say of a transaction that failed although it was foretold."""
-    words = without_credentials(" ".join(stderr.split()))[-MOST_WORDS:]
-    return f"{target} has failed. It says: {words} ({_advice(stderr)})"
+    cause = error.__cause__
+    text = f"{cause.stderr}\n{_of_mirrors(cause.stdout)}" if isinstance(cause, CommandFailed) else str(error)
+    words = without_credentials(" ".join(text.split()))[-MOST_WORDS:]
+    return f"{target} has failed. It says: {words} ({_advice(text)})"
 
 
 def own_words(result: CommandResult) -> str:
@@ -110,6 +112,12 @@ def _repository_message(match: re.Match[str], stderr: str) -> str:
         f"/etc/yum.repos.d, its key, and how the host reaches it; a repository that the host can do without is "
         f"disabled by `dnf config-manager --set-disabled {name}`, or given skip_if_unavailable=1.)"
     )
+
+
+def _of_mirrors(stdout: str) -> str:
+    """What could not be fetched from where: dnf says so among its progress."""
+    lines = (line.partition("] ")[2] for line in stdout.splitlines() if line.startswith("[MIRROR] "))
+    return "; ".join(dict.fromkeys(lines))
 
 
 def _advice(stderr: str) -> str:

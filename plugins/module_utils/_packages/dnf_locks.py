@@ -109,11 +109,6 @@ def run_when_free(surroundings: Surroundings, action: Action) -> None:
         clock.sleep(PAUSE)
 
 
-def standard_error(error: ActionFailed) -> str:
-    """What the program that failed has printed as its errors."""
-    return error.__cause__.stderr if isinstance(error.__cause__, CommandFailed) else str(error)
-
-
 def _held_by_name(host: HostReader, path: str) -> Held | None:
     pid = (host.read_text(path) or "").strip()
     name = host.read_text(f"/proc/{pid}/comm") if pid.isdigit() else None

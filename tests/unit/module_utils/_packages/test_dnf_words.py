@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import PackageChange
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_words import (
     Row,
     ignored_repositories,
