@@ -27,6 +27,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.a
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_plan import AptPlanner
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_status import has_journal
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_task import task_of
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import PackagePlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,9 +35,9 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
         InstalledPackages,
         Native,
-        PackagePlan,
         PackageRequest,
         State,
+        Step,
         Surroundings,
     )
 
@@ -80,8 +81,9 @@ class AptBackend:
 
     def actions(self, plan: PackagePlan) -> tuple[Command, ...]:
         """See PackageBackend."""
-        repair = (_repair(has_more=bool(plan.command or plan.mending)),) if plan.is_repair_needed else ()
-        return (*repair, *apt_marks.early_marks(plan), *self._transactions(plan), *apt_marks.late_marks(plan))
+        repair = (_repair(has_more=bool(plan.steps)),) if plan.is_repair_needed else ()
+        transactions = (self._transaction(step) for step in plan.steps)
+        return (*repair, *apt_marks.early_marks(plan), *transactions, *apt_marks.late_marks(plan))
 
     def run(self, plan: PackagePlan) -> None:
         """See PackageBackend."""
@@ -105,22 +107,16 @@ class AptBackend:
         problem = spelling_problem(name, state)
         return file_problem(self._host, name) if is_file(name) and not problem else problem
 
-    def _transactions(self, plan: PackagePlan) -> tuple[Command, ...]:
-        """What others lack comes first; apt does nothing else before that."""
-        mending = tuple(change for change in plan.transaction if change.name in plan.mending)
-        others = tuple(change for change in plan.transaction if change.name not in plan.mending)
-        parts = (replace(plan, changes=mending, command=apt_command.MEND), replace(plan, changes=others))
-        return tuple(self._transaction(part) for part in parts if part.command and (part.changes or mending))
-
-    def _transaction(self, plan: PackagePlan) -> Command:
+    def _transaction(self, step: Step) -> Command:
         """Without a change it only tells apt that somebody has named what is there."""
         options = apt_command.options(
             lock_timeout=self._surroundings.lock_timeout,
             install_recommends=self._surroundings.install_recommends,
             configuration="",
         )
-        change = plan.to_change(f"apt-get {plan.command[0]}") if plan.changes else None
-        transact = _writing(apt_command.transact(options, plan.command), change)
+        plan = PackagePlan(step.changes, step.command)
+        change = plan.to_change(f"apt-get {step.command[0]}") if step.changes else None
+        transact = _writing(apt_command.transact(options, step.command), change)
         return replace(transact, touches=Touches(packages=plan.installed_by_name))
 
     def _is_interrupted(self, installed: InstalledPackages) -> bool:

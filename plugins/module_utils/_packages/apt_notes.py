@@ -14,24 +14,25 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.a
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import InstalledPackages
+    from collections.abc import Collection, Iterable
 
 
-def upgrade_notes(stdout: str, installed: InstalledPackages, *, is_security: bool) -> tuple[str, ...]:
-    """One sentence for each reason, from what apt prints about an upgrade.
+def upgrade_notes(stdout: str, *, held: Collection[str]) -> tuple[str, ...]:
+    """One sentence for each reason, from what apt prints about an upgrade."""
+    kept = parse_list(stdout, KEPT_BACK)
+    reasons = {
+        "held at the version installed: name them under `unhold` to let them go": [n for n in kept if n in held],
+        "kept back by apt, because their updates need a removal or do not fit together yet": [
+            name for name in kept if name not in held
+        ],
+        "phased: their updates reach this host in the coming days": parse_list(stdout, DEFERRED),
+    }
+    return tuple(_note(names, why) for why, names in reasons.items() if names)
 
-    Whether what is kept back for other reasons than a hold is a security update apt does not say.
-    """
-    kept = [name for name in parse_list(stdout, KEPT_BACK) if name.lstrip("*")]
-    held = [name for name in kept if name in installed.held]
-    notes = [_note(held, "held at the version installed: name them under `unhold` to let them go")]
-    if not is_security:
-        others = [name for name in kept if name not in installed.held]
-        notes.append(_note(others, "kept back by apt, because their updates need a removal or do not fit together yet"))
-        notes.append(_note(parse_list(stdout, DEFERRED), "phased: their updates reach this host in the coming days"))
-    return tuple(filter(None, notes))
+
+def left_at_versions(names: Collection[str]) -> tuple[str, ...]:
+    """The sentence for packages whose version was asked for, and is not the newest; none where there are none."""
+    return (_note(names, "asked for at that version"),) if names else ()
 
 
 def no_security_archive(suite: str) -> str:
@@ -52,5 +53,4 @@ def mended(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _note(names: Iterable[str], why: str) -> str:
-    shown = ", ".join(sorted(names))
-    return f"upgrade: left as they are: {shown} ({why})." if shown else ""
+    return f"upgrade: left as they are: {', '.join(sorted(names))} ({why})."

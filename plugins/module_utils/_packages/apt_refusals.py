@@ -70,6 +70,16 @@ def refuse_mending_by_removal(planned: Iterable[Planned], named: Collection[str]
         )
 
 
+def refuse_mending_by_unwanted(planned: Iterable[Planned], unwanted: Collection[str], *, words: str) -> None:
+    """Raise Refused where broken dependencies can be put in order only by what the request wants absent."""
+    clash = sorted(package.change.name for package in planned if package.change.name in unwanted)
+    if clash:
+        raise Refused(
+            f"Nothing was changed: {', '.join(clash)} shall be absent, but is just what installed packages lack: name "
+            f"them as well, or leave it out. apt says: {words}"
+        )
+
+
 def other_removals(planned: Iterable[Planned], named: Collection[str]) -> list[str]:
     """The packages that a simulation removes and that nobody named."""
     removed = [package.change.name for package in planned if package.change.action == "remove"]

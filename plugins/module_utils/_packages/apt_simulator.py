@@ -13,6 +13,8 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.a
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_refusals import (
     refusal,
     refuse_mending_by_removal,
+    refuse_mending_by_unwanted,
+    refuse_other_removals,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_simulation import (
     UNMET,
@@ -20,15 +22,14 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.a
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_status import status_for_simulation
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_words import own_words
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_index import Index
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_simulation import Planned
+    from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_task import Task
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
-        InstalledPackages,
         PackageChange,
         Surroundings,
     )
@@ -36,60 +37,85 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Foretold:
-    """What apt would do when it is told the command, and before it, where dependencies are broken, when told MEND."""
+    """What apt would do when it is told the command; `before` are the transactions that have to come first."""
 
     command: tuple[str, ...] = ()
     planned: tuple[Planned, ...] = ()
     stdout: str = ""
-    mending: tuple[Planned, ...] = ()
+    before: tuple[Step, ...] = ()
+
+    @property
+    def changes(self) -> tuple[PackageChange, ...]:
+        """What the command changes."""
+        return tuple(package.change for package in self.planned)
+
+    @property
+    def new(self) -> tuple[PackageChange, ...]:
+        """Those of all changes that are more than configuring what lies unpacked."""
+        before = tuple(change for step in self.before for change in step.changes)
+        return (*before, *(package.change for package in self.planned if not package.is_only_configured))
 
 
 class Simulator:
-    """apt's answers about one state of the host, in which the marks given are set already."""
+    """apt's answers about one state of the host, in which the task's early marks are set already."""
 
-    def __init__(
-        self,
-        surroundings: Surroundings,
-        index: Index,
-        *,
-        installed: InstalledPackages,
-        marks: tuple[PackageChange, ...] = (),
-    ) -> None:
+    def __init__(self, surroundings: Surroundings, index: Index, task: Task) -> None:
         self._surroundings = surroundings
         self._host = surroundings.host
         self._index = index
-        self._installed = installed
-        self._marks = marks
-        self._status = status_for_simulation(self._host, marks)
-        self._mending: tuple[Planned, ...] = ()
+        self._task = task
+        self._steps: list[Step] = []
+        self._brought = ""
+        self._status = status_for_simulation(self._host, task.early_marks)
 
-    def foretell(self, command: tuple[str, ...], *, named: Collection[str] = ()) -> Foretold:
+    def finish_the_interrupted(self) -> tuple[Step, ...]:
+        """The transactions that finish an earlier one; what is foretold from here on is about the host after them."""
+        if self._task.to_remove_whole:
+            self._take(("remove", *self._task.to_remove_whole), removable=self._task.to_remove_whole)
+        if self._task.to_unpack_again:
+            self._take((*MEND, "--reinstall", *self._task.to_unpack_again))
+        return tuple(self._steps)
+
+    def foretell(self, command: tuple[str, ...]) -> Foretold:
         """apt's answer. Raises BadInput for what is not to be had, Refused for what apt cannot do.
 
         Where dependencies of installed packages are broken, apt does nothing else until they are mended, by a
         transaction of its own; the answer is then about the host as that leaves it.
         """
         result = self._result(command)
-        if result.rc and UNMET.search(result.stderr) and not self._mending:
-            self._mend(result, named)
+        if result.rc and UNMET.search(result.stderr):
+            self._mend(result)
             result = self._result(command)
-        mended = {package.change.name for package in self._mending}
-        planned = tuple(package for package in self._planned(result) if package.change.name not in mended)
-        return Foretold(command, planned, result.stdout, self._mending)
+        return Foretold(command, self._planned(result), result.stdout, tuple(self._steps))
 
-    def _mend(self, broken: CommandResult, named: Collection[str]) -> None:
+    def _mend(self, broken: CommandResult) -> None:
         planned = self._planned(self._result(MEND))
         paragraph = broken.stdout.partition("unmet dependencies:")[2]
-        refuse_mending_by_removal(planned, named, words=f"{own_words(broken.stderr)} {' '.join(paragraph.split())}")
-        self._mending = tuple(one for one in planned if one.change.after is not None and not one.is_only_configured)
-        asked = [f"{package.change.name}={package.change.after}" for package in self._mending]
-        shown = self._host.query(apt_command.cache(self._index.configuration, "show", *asked)) if asked else None
-        self._status = status_for_simulation(self._host, self._marks, brought=shown.stdout if shown else "")
+        words = f"{own_words(broken.stderr)} {' '.join(paragraph.split())}"
+        refuse_mending_by_removal(planned, self._task.removable, words=words)
+        refuse_mending_by_unwanted(planned, self._task.unwanted, words=words)
+        self._take(MEND, removable=self._task.removable)
+
+    def _take(self, command: tuple[str, ...], *, removable: tuple[str, ...] = ()) -> None:
+        """Make the command one of the steps, so that the next answers are about the host after it."""
+        planned = self._planned(self._result(command))
+        refuse_other_removals(planned, removable)
+        changes = tuple(package.change for package in planned if not package.is_only_configured)
+        if not changes:
+            return
+        self._steps.append(Step(command, changes))
+        asked = [f"{change.name}={change.after}" for change in changes if change.after]
+        if asked:
+            self._brought += self._host.query(apt_command.cache(self._index.configuration, "show", *asked)).stdout
+        gone = {change.name for step in self._steps for change in step.changes if change.after is None}
+        marks = self._task.early_marks
+        self._status = status_for_simulation(self._host, marks, brought=self._brought, gone=gone)
 
     def _planned(self, result: CommandResult) -> tuple[Planned, ...]:
+        installed = self._task.installed
         if result.rc:
-            raise refusal(self._host, result, configuration=self._index.configuration, installed=self._installed)
-        return parse_simulation(result.stdout, self._installed)
+            raise refusal(self._host, result, configuration=self._index.configuration, installed=installed)
+        return parse_simulation(result.stdout, installed)
 
     def _result(self, command: tuple[str, ...]) -> CommandResult:
         shared = apt_command.options(

@@ -16,7 +16,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._errors imp
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import HOLD, UNHOLD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import PackageChange
@@ -34,21 +34,23 @@ def has_journal(host: HostReader) -> bool:
     return bool(host.listdir(JOURNAL))
 
 
-def status_for_simulation(host: HostReader, marks: Iterable[PackageChange], *, brought: str = "") -> str:
+def status_for_simulation(
+    host: HostReader, marks: Iterable[PackageChange], *, brought: str = "", gone: Collection[str] = ()
+) -> str:
     """The path of a list for apt to judge by; empty where dpkg's own will do.
 
-    `brought` are paragraphs of the index (`apt-cache show`) about packages that will be installed by then.
+    `brought` are paragraphs of the index (`apt-cache show`) about packages that will be installed by then, `gone` the
+    names of those that will have been removed.
     """
     wanted = {mark.name: WANTED[mark.action] for mark in marks}
     journal = _journal(host)
-    if not (wanted or journal or brought):
+    if not (wanted or journal or brought or gone):
         return ""
     text = host.read_text(STATUS)
     if text is None:
         raise HostError(f"{STATUS} is not there, so dpkg's list of packages is lost: restore it from {STATUS}-old")
-    return host.scratch_file(
-        "apt/status", mark_paragraphs(with_entries(text, (*journal, _as_installed(brought))), wanted)
-    )
+    whole = with_entries(text, (*journal, _as_installed(brought)))
+    return host.scratch_file("apt/status", mark_paragraphs(without(whole, gone), wanted))
 
 
 def with_entries(text: str, entries: Iterable[str]) -> str:
@@ -56,6 +58,11 @@ def with_entries(text: str, entries: Iterable[str]) -> str:
     paragraphs = {_key(paragraph): paragraph for paragraph in _paragraphs(text)}
     paragraphs.update((_key(paragraph), paragraph) for entry in entries for paragraph in _paragraphs(entry))
     return "".join(f"{paragraph}\n\n" for paragraph in paragraphs.values())
+
+
+def without(text: str, gone: Collection[str]) -> str:
+    """The list without the packages of these names (`name` or `name:architecture`)."""
+    return "".join(f"{one}\n\n" for one in _paragraphs(text) if not _names(_fields(one)) & set(gone))
 
 
 def mark_paragraphs(text: str, wanted: Mapping[str, str]) -> str:
@@ -86,10 +93,13 @@ def _key(paragraph: str) -> tuple[str, str]:
 
 
 def _marked(paragraph: str, wanted: Mapping[str, str]) -> str:
-    fields = _fields(paragraph)
-    name = fields.get("Package", "")
-    mark = wanted.get(f"{name}:{fields.get('Architecture', '')}") or wanted.get(name)
+    mark = next((wanted[name] for name in _names(_fields(paragraph)) if name in wanted), "")
     return STATUS_LINE.sub(f"Status: {mark} ", paragraph, count=1) if mark else paragraph
+
+
+def _names(fields: Mapping[str, str]) -> set[str]:
+    name = fields.get("Package", "")
+    return {name, f"{name}:{fields.get('Architecture', '')}"}
 
 
 def _fields(paragraph: str) -> dict[str, str]:

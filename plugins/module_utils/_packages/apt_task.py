@@ -29,10 +29,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Task:
-    """A request beside what is installed; `names` are those that apt has to be told."""
+    """A request beside what is installed.
+
+    `names` are those that apt has to be told, `wanted` what the request names on the whole.
+    """
 
     request: PackageRequest
     installed: InstalledPackages
+    wanted: tuple[Native, ...]
     names: tuple[str, ...]
     early_marks: tuple[PackageChange, ...]
 
@@ -60,13 +64,44 @@ class Task:
         """What a transaction may remove."""
         return self.names if self.is_removal else ()
 
+    @property
+    def unwanted(self) -> frozenset[str]:
+        """What must not come along with anything."""
+        return frozenset(native.name for native in self.wanted) if self.is_removal else frozenset()
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """The versions that were asked for, by name."""
+        return {native.name: native.version for native in self.wanted if native.version}
+
+    @property
+    def held(self) -> frozenset[str]:
+        """What is held while the transaction goes on."""
+        return (self.installed.held | set(self.request.hold)) - set(self.request.unhold)
+
+    @property
+    def to_unpack_again(self) -> tuple[str, ...]:
+        """What an interrupted transaction has left in pieces, as apt is told it.
+
+        What was being removed and is wanted after all belongs to it.
+        """
+        spelled = {native.name: native.spelled for native in self.wanted if not self.is_removal}
+        pieces = self.installed.damaged | (self.installed.leaving & spelled.keys())
+        return tuple(spelled.get(name, name) for name in _each_once(pieces))
+
+    @property
+    def to_remove_whole(self) -> tuple[str, ...]:
+        """What an interrupted transaction was about to remove, and what the request does not name."""
+        return _each_once(self.installed.leaving - {native.name for native in self.wanted})
+
 
 def task_of(
     host: HostReader, request: PackageRequest, wanted: tuple[Native, ...], installed: InstalledPackages
 ) -> Task:
     """What is left to do for the request."""
     named = {native.name for native in wanted}
-    return Task(request, installed, _names(host, request, wanted, installed), _early_marks(request, installed, named))
+    names = _names(host, request, wanted, installed)
+    return Task(request, installed, wanted, names, _early_marks(request, installed, named))
 
 
 def _names(
@@ -77,7 +112,19 @@ def _names(
     others = tuple(native for native in wanted if not _is_in_file(host, native, installed))
     if request.state is State.LATEST:
         return tuple(installed.that_satisfies(native) or native.name for native in others)
-    return tuple(native.spelled for native in others if not installed.satisfies(native))
+    return tuple(native.spelled for native in others if _is_to_do(native, request, installed))
+
+
+def _is_to_do(native: Native, request: PackageRequest, installed: InstalledPackages) -> bool:
+    """A version that was asked for has to be told to an upgrade, which would go beyond it."""
+    return not installed.satisfies(native) or bool(native.version and request.upgrade is not Upgrade.NONE)
+
+
+def _each_once(names: frozenset[str]) -> tuple[str, ...]:
+    """Without the spelling `name:architecture` of packages that go by their bare names, too."""
+    return tuple(
+        sorted(name for name in names if name.partition(":")[0] == name or name.partition(":")[0] not in names)
+    )
 
 
 def _is_in_file(host: HostReader, native: Native, installed: InstalledPackages) -> bool:

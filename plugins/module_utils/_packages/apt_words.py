@@ -21,6 +21,9 @@ WORKING = ("installed", "triggers-awaited", "triggers-pending")
 # Removed; what an administrator configured may have stayed.
 ABSENT = ("not-installed", "config-files")
 HOLD = "hold "
+LEAVING = ("deinstall ", "purge ")
+REINSTALL = " reinstreq "
+HALF_INSTALLED = ("install ok half-installed", "hold ok half-installed")
 
 LOCK_ERROR = re.compile(r"^E: (?:Could not get lock|Unable to acquire the dpkg frontend lock|Unable to lock) ", re.M)
 # A line of the table that `apt-cache policy` prints: the version and its priority.
@@ -34,9 +37,18 @@ def parse_installed(text: str) -> InstalledPackages:
     own = next((architecture for _status, name, architecture, *_rest in rows if name == "dpkg"), "")
     working = [row for row in rows if _status(row) in WORKING]
     half_way = [row for row in rows if _status(row) not in (*WORKING, *ABSENT)]
+    damaged = [row for row in half_way if REINSTALL in row[0] or row[0] in HALF_INSTALLED]
+    leaving = [row for row in half_way if row[0].startswith(LEAVING) and row not in damaged]
     provided = {word.split()[0]: row[1] for row in working for word in row[4].split(",") if word.strip()}
-    held = _versions([row for row in working if row[0].startswith(HOLD)], own)
-    return InstalledPackages(_versions(working, own), provided, _versions(half_way, own), frozenset(held))
+    held = [row for row in (*working, *half_way) if row[0].startswith(HOLD)]
+    return InstalledPackages(
+        _versions(working, own),
+        provided,
+        _versions(half_way, own),
+        held=frozenset(_versions(held, own)),
+        damaged=frozenset(_versions(damaged, own)),
+        leaving=frozenset(_versions(leaving, own)),
+    )
 
 
 def _status(row: list[str]) -> str:

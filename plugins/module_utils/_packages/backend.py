@@ -101,6 +101,14 @@ class PackageChange:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One of several transactions: what the tool is told, and what that changes."""
+
+    command: tuple[str, ...]
+    changes: tuple[PackageChange, ...] = ()
+
+
+@dataclass(frozen=True)
 class PackagePlan:
     """One transaction, as the package tool itself has foretold it.
 
@@ -114,7 +122,7 @@ class PackagePlan:
     is_repair_needed: bool = False
     repositories: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    mending: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -152,14 +160,17 @@ class PackagePlan:
 class InstalledPackages:
     """What is installed: versions by name (`name` and `name:architecture`), and who provides which virtual name.
 
-    `incomplete` are packages that an earlier transaction left half-way: neither installed nor absent. `held` are the
-    names of those that no upgrade may touch.
+    `incomplete` are packages that an earlier transaction left half-way: neither installed nor absent. Of those,
+    `damaged` have to be unpacked again, and `leaving` were being removed. `held` are the names of packages that no
+    upgrade may touch.
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)
     provided: Mapping[str, str] = field(default_factory=dict)
     incomplete: Mapping[str, str] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
+    damaged: frozenset[str] = frozenset()
+    leaving: frozenset[str] = frozenset()
 
     @property
     def present(self) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
     PackagePlan,
     PackageRequest,
     State,
+    Step,
     Upgrade,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
@@ -15,7 +16,8 @@ from tests.unit.fakes import FakeHost
 from tests.unit.module_utils._packages.hosts import QUERY, apt_host, cache, session, transaction
 from tests.unit.module_utils._platform.hosts import fixture
 
-PLAN = PackagePlan((PackageChange("tree", "install", None, "2.1.0-1"),), ("install", "tree"))
+TREE = (PackageChange("tree", "install", None, "2.1.0-1"),)
+PLAN = PackagePlan(TREE, ("install", "tree"), steps=(Step(("install", "tree"), TREE),))
 
 
 def test_the_installed_packages_are_read_once():
