@@ -23,6 +23,12 @@ MOVED = {"python_host_ssh_port": 2222}
 # Of what is slow and not about access, the rest stays left out.
 WITH_FIREWALL = {"python_host_skip": ["UPD-001", "UPD-002", "BAN-001", "BAN-002"]}
 HASH = "$6$groundwork$jl5FoQ6JojsqFBoPzr3wf/t7DLc3KqWXMrzsrC9nWm5hCoaOWdXyLKmxatHz8N1t17bstzpxrQQCQbjkKaLry1"
+NO_UFW = {"redhat": "ufw is no firewall of Enterprise Linux"}
+NO_FIREWALLD = {
+    "debian": "firewalld is no firewall of Ubuntu",
+    "rocky8": "firewalld is tried on the other host of this family",
+}
+NO_INCLUDE = {"rocky8": "an sshd that knows no Include reads one file"}
 PASSWORD_SUDO = {
     "python_host_admin_sudo": "password",
     "python_host_admin_password_hash": HASH,
@@ -31,8 +37,11 @@ PASSWORD_SUDO = {
 
 
 def sshd(text: str, name: str = "60-trap") -> str:
-    """A drop-in of somebody's; sshd is not reloaded, so that the login for the test stays open."""
-    return f"printf '{text}\\n' > /etc/ssh/sshd_config.d/{name}.conf\n"
+    """A drop-in of somebody's; sshd is not reloaded, so that the login for the test stays open.
+
+    Where it must come before Red Hat's own settings, its name is below 50.
+    """
+    return f"printf '{text}\\n' | sshd_lines {name}\n"
 
 
 def match(condition: str, text: str) -> str:
@@ -54,13 +63,15 @@ def listed(options: str) -> str:
 class Trap:
     """`build` is a script that root runs on a fresh host, and `words` are in the refusal of a trap that is named.
 
-    {key} stands for the administrator's public key, {controller} for the address that the run comes from.
+    {key} stands for the administrator's public key, {controller} for the address that the run comes from, and the words
+    of systems.py for what differs. `not_on` says, by family or system, why there is no such trap there.
     """
 
     name: str
     build: str
     words: tuple[str, ...] = ()
     variables: Mapping[str, object] = field(default_factory=dict)
+    not_on: Mapping[str, str] = field(default_factory=dict)
 
 
 NAMED = (
@@ -100,6 +111,7 @@ NAMED = (
         "printf 'Include /etc/ssh/more/*.conf\\n' >> /etc/ssh/sshd_config; mkdir /etc/ssh/more\n"
         "printf 'Match Address 172.16.0.0/12\\nAuthenticationMethods publickey,password\\n' > /etc/ssh/more/a.conf",
         ("AuthenticationMethods (publickey,password)", "except deploy"),
+        not_on=NO_INCLUDE,
     ),
     Trap(
         "a command that is forced on a group",
@@ -121,7 +133,7 @@ NAMED = (
     ),
     Trap(
         "a kind of key that is not taken",
-        sshd("PubkeyAcceptedAlgorithms rsa-sha2-512,ecdsa-sha2-nistp256"),
+        sshd("PubkeyAcceptedAlgorithms rsa-sha2-512,ecdsa-sha2-nistp256", "40-trap"),
         ("ssh-ed25519", "PubkeyAcceptedAlgorithms"),
     ),
     Trap(
@@ -140,10 +152,15 @@ NAMED = (
         ("AllowUsers (root)", "add deploy"),
         MOVED,
     ),
-    Trap("a configuration that sshd refuses", sshd("Permit yes"), ("60-trap.conf", "Bad configuration option: Permit")),
+    Trap(
+        "a configuration that sshd refuses",
+        sshd("Permit yes"),
+        ("60-trap.conf", "Bad configuration option: Permit"),
+        not_on=NO_INCLUDE,
+    ),
     Trap(
         "a locked account without PAM",
-        ADMIN + "usermod -L deploy\n" + sshd("UsePAM no"),
+        ADMIN + "usermod -L deploy\n" + sshd("UsePAM no", "40-trap"),
         ("UsePAM no", "usermod -p '*' deploy"),
     ),
     # The account
@@ -194,15 +211,15 @@ NAMED = (
     # The port
     Trap(
         "a port that another program has",
-        "systemd-run --quiet --unit=squatter python3 -m http.server --bind 127.0.0.1 2222\n"
+        "systemd-run --quiet --unit=squatter {python} -m http.server --bind 127.0.0.1 2222\n"
         "until ss -Hltn | grep -q :2222; do sleep 0.1; done",
-        ("another program (python3)", "2222/tcp"),
+        ("another program (", "2222/tcp"),
         MOVED,
     ),
     Trap(
         "a socket that listens where its own unit says",
-        "systemctl disable --now ssh.service; systemctl enable --now ssh.socket",
-        ("ssh.socket listens on 22", "disable --now ssh.socket"),
+        "{socket_activation}",
+        ("{service}.socket listens on 22", "disable --now {service}.socket"),
         MOVED,
     ),
     Trap(
@@ -223,6 +240,14 @@ NAMED = (
         "ufw deny from {controller}",
         ("ufw holds a rule against 22/tcp", "{controller}"),
         WITH_FIREWALL,
+        not_on=NO_UFW,
+    ),
+    Trap(
+        "a rule against this address that firewalld has in store",
+        "firewall-offline-cmd --zone=public --add-rich-rule='rule family=ipv4 source address={controller} reject'",
+        ("firewalld's zone public holds a rule against 22/tcp", "{controller}"),
+        WITH_FIREWALL,
+        not_on=NO_FIREWALLD,
     ),
     # Several at once
     Trap(
@@ -236,9 +261,9 @@ NAMED = (
     Trap(
         "a cage, another place for keys and no port",
         match("User deploy", "ChrootDirectory /srv\\nAuthorizedKeysFile /etc/ssh/keys")
-        + "systemd-run --quiet --unit=squatter python3 -m http.server 2222\n"
+        + "systemd-run --quiet --unit=squatter {python} -m http.server 2222\n"
         "until ss -Hltn | grep -q :2222; do sleep 0.1; done",
-        ("ChrootDirectory (/srv)", "/etc/ssh/keys", "another program (python3)"),
+        ("ChrootDirectory (/srv)", "/etc/ssh/keys", "another program ("),
         MOVED,
     ),
 )
@@ -261,9 +286,16 @@ MENDED = (
     Trap("a sudoers directory that everybody may write", "chmod 0777 /etc/sudoers.d"),
     Trap("keys switched off for all", sshd("PubkeyAuthentication no")),
     Trap(
+        "a firewall that the next boot would start, without SSH",
+        "systemctl stop firewalld; firewall-offline-cmd --zone=public --remove-service-from-zone=ssh",
+        variables=WITH_FIREWALL,
+        not_on=NO_FIREWALLD,
+    ),
+    Trap(
         "a firewall that the next boot would load, without SSH",
         "sed -i s/ENABLED=no/ENABLED=yes/ /etc/ufw/ufw.conf",
         variables=WITH_FIREWALL,
+        not_on=NO_UFW,
     ),
 )
 CLEAN = (
@@ -272,13 +304,13 @@ CLEAN = (
     Trap("a linked home", ADMIN + "mv /home/deploy /srv/deploy; ln -s /srv/deploy /home/deploy"),
     Trap(
         "an account with a password, and with sudo by its group",
-        ADMIN + "rm /etc/sudoers.d/deploy; usermod -a -G sudo deploy; echo deploy:secret | chpasswd",
+        ADMIN + "rm /etc/sudoers.d/deploy; usermod -a -G {admins} deploy; echo deploy:secret | chpasswd",
     ),
     Trap("sudo with a password", ADMIN, variables=PASSWORD_SUDO),
     Trap(
         "Match blocks for others",
         match("User backup", "ForceCommand /bin/date")
-        + match("Group sudo", "ChrootDirectory /srv")
+        + match("Group {admins}", "ChrootDirectory /srv")
         + match("Address 10.0.0.0/8", "AllowUsers alice")
         + match("LocalPort 2200", "PubkeyAuthentication no"),
     ),
@@ -286,6 +318,7 @@ CLEAN = (
         "a firewall that lets SSH in",
         "ufw allow OpenSSH; ufw allow 80/tcp; ufw --force enable",
         variables={**WITH_FIREWALL, "python_host_firewall_allow": ["http"]},
+        not_on=NO_UFW,
     ),
     Trap(
         "keys of others with options",
@@ -295,7 +328,8 @@ CLEAN = (
     Trap("keys in two places", sshd("AuthorizedKeysFile /etc/ssh/keys/%%u %%h/.ssh/authorized_keys")),
     Trap(
         "a command that lets every command through",
-        sshd('ForceCommand /bin/sh -c "$SSH_ORIGINAL_COMMAND"') + "systemctl reload ssh",
+        sshd('ForceCommand /bin/sh -c "$SSH_ORIGINAL_COMMAND"') + "systemctl reload {service}",
     ),
-    Trap("a new port", "true", variables=MOVED),
+    # Enterprise Linux has its firewall on from the start, and the run has to open the new port there.
+    Trap("a new port", "true", variables={**WITH_FIREWALL, **MOVED}),
 )

@@ -1,0 +1,69 @@
+"""What differs between the systems that the tests of access run on: how to reach their parts by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Shell functions for scripts that prepare a host. `sshd_lines NAME` takes lines that sshd reads before its main file's.
+_DROP_INS = "sshd_lines() { cat > /etc/ssh/sshd_config.d/$1.conf; }\n"
+_ONE_FILE = """\
+sshd_lines() {
+    { cat; cat /etc/ssh/sshd_config; } > /run/sshd_lines
+    cat /run/sshd_lines > /etc/ssh/sshd_config
+}
+"""
+_DEBIANS_SOCKET = "systemctl disable --now ssh.service; systemctl enable --now ssh.socket"
+# The test hosts' package has no socket; this is as Enterprise Linux's own.
+_REDHATS_SOCKET = """\
+printf '[Socket]\\nListenStream=22\\nAccept=yes\\n[Install]\\nWantedBy=sockets.target\\n' \
+    > /etc/systemd/system/sshd.socket
+printf '[Service]\\nExecStart=-/usr/sbin/sshd -i\\nStandardInput=socket\\n' > /etc/systemd/system/sshd@.service
+systemctl daemon-reload
+systemctl disable --now sshd.service
+install -d /run/sshd
+systemctl enable --now sshd.socket
+"""
+
+
+@dataclass(frozen=True)
+class System:
+    """A system by the name of its image; `prepared` is the image with what the checklist would install.
+
+    `service` is sshd's unit, `admins` the group whose members may use sudo, `python` what Ansible runs modules with.
+    """
+
+    name: str
+    prepared: str
+    service: str
+    admins: str
+    functions: str
+    socket_activation: str
+    python: str = "/usr/bin/python3"
+    family: str = "redhat"
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What a script or a message may name."""
+        return {
+            "service": self.service,
+            "admins": self.admins,
+            "python": self.python,
+            "socket_activation": self.socket_activation,
+        }
+
+    @property
+    def sshd_file(self) -> str:
+        """Where our lines for sshd go."""
+        return "/etc/ssh/sshd_config" if self.functions == _ONE_FILE else "/etc/ssh/sshd_config.d/00-groundwork.conf"
+
+
+SYSTEMS = {
+    system.name: system
+    for system in (
+        System("ubuntu_lts", "ubuntu_lts_prepared", "ssh", "sudo", _DROP_INS, _DEBIANS_SOCKET, family="debian"),
+        System("centos", "centos_prepared", "sshd", "wheel", _DROP_INS, _REDHATS_SOCKET),
+        # Without a python3 of its own; nothing is prepared because the tests of access need no package there.
+        System("rocky8", "rocky8", "sshd", "wheel", _ONE_FILE, _REDHATS_SOCKET, "/usr/libexec/platform-python"),
+    )
+}
+UBUNTU, CENTOS, ROCKY_8 = SYSTEMS.values()
