@@ -34,8 +34,7 @@ def main() -> None:
         take_away(packages)
         publish(built, REPOSITORY, release)
     if release.has_advisories:
-        for advisories in sorted((HERE / "updateinfo").glob("*.xml")):
-            add_advisories(REPOSITORY / advisories.stem, advisories)
+        add_advisories(REPOSITORY / "baseos", HERE / "updateinfo.xml")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ from tests.hosts.recipe_steps.enterprise_linux.rpms.command import run
 from tests.hosts.recipe_steps.enterprise_linux.rpms.spec import spec
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tests.hosts.recipe_steps.enterprise_linux.rpms.table import Package, Release
 
 # Debian's own matters, and what only people read.
@@ -52,7 +54,8 @@ def build(workshop: Workshop, package: Package) -> Path:
     own = workshop.own_files / f"{package.name}-{package.version}"
     own = own if own.is_dir() else workshop.own_files / package.name
     if own.is_dir():
-        run("cp", "-a", "--no-preserve=ownership", f"{own}/.", str(root))
+        run("cp", "-r", "--no-target-directory", str(own), str(root))
+        _open_to_all([root / path.relative_to(own) for path in own.rglob("*")])
     if package.debs:
         _run_by(workshop.release.python, root)
         _compile(root)
@@ -98,6 +101,13 @@ def _copy_from_host(package: Package, root: Path) -> None:
             ["tar", "-C", "/", "--null", "-T", "-", "-cf", "-"], input=names, check=True, capture_output=True
         )
         subprocess.run(["tar", "-C", str(root), "-xpf", "-"], input=archive.stdout, check=True)
+
+
+def _open_to_all(paths: Iterable[Path]) -> None:
+    """The modes are the package's, whatever the mask of the checkout was."""
+    for path in paths:
+        is_program = path.is_dir() or path.stat().st_mode & 0o100
+        path.chmod(0o755 if is_program else 0o644)
 
 
 def _is_folder(path: Path) -> bool:
