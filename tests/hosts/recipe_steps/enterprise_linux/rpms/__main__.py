@@ -34,7 +34,8 @@ def main() -> None:
         take_away(packages)
         publish(built, REPOSITORY, release)
     if release.has_advisories:
-        add_advisories(REPOSITORY / "baseos", HERE / "updateinfo.xml")
+        for advisories in sorted((HERE / "updateinfo").glob("*.xml")):
+            add_advisories(REPOSITORY / advisories.stem, advisories)
 
 
 if __name__ == "__main__":

@@ -48,4 +48,10 @@ def publish(built: Mapping[Package, Path], repository: Path, release: Release) -
 
 
 def add_advisories(repository: Path, advisories: Path) -> None:
-    run("modifyrepo_c", "--mdtype=updateinfo", str(advisories), str(repository / "repodata"))
+    run(
+        "modifyrepo_c",
+        "--mdtype=updateinfo",
+        "--new-name=updateinfo.xml",
+        str(advisories),
+        str(repository / "repodata"),
+    )
