@@ -12,6 +12,10 @@ Packages, in a repository of their own that the host serves to itself over HTTP:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 UNPACKING, CONFIGURING, REMOVING = "unpacking", "configuring", "removing"
 WAIT = """
@@ -44,7 +48,8 @@ class Family:
     `holder` is the process that is named while the tool is at work. `killed` are the names of the tool's processes.
     `archives` is where it fetches packages to. `hide` takes a package's file out of the repository, and leaves its
     index; `reveal` brings it back. `add_unsigned` makes `gwunsigned` known. `repairs` are the changes that
-    may be reported for what a killed tool has left.
+    may be reported for what a killed tool has left; `mended` is what the next call says of `gwslow`, by where it was
+    killed, and nothing where nothing was left. `full_words` are those of a disk that has no room for what is unpacked.
     """
 
     image: str
@@ -60,4 +65,7 @@ class Family:
     unsigned_words: tuple[str, ...]
     gone_words: tuple[str, ...]
     repairs: tuple[str, ...]
+    version: str
+    mended: Mapping[str, str]
+    full_words: str
     by_hand: ByHand | None = None

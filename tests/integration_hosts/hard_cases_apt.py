@@ -67,6 +67,9 @@ APT = Family(
     unsigned_words=("is not signed", "/etc/apt/sources.list"),
     gone_words=("Failed to fetch http://127.0.0.1:8123", "gwplain", "404", "cache_valid_time"),
     repairs=("dpkg --configure -a",),
+    version="1.0",
+    mended={UNPACKING: "install", CONFIGURING: "install"},
+    full_words="o space left on device",
     by_hand=ByHand(
         spoil=f"mv {SLOW} {FOLDER}/ && " + INDEX.format(folder=FOLDER),
         words=("gwslow 1.0", "package file", "dpkg --remove --force-remove-reinstreq gwslow"),
