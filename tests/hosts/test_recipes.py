@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.hosts import images
 from tests.hosts.command import HostError
 from tests.hosts.control import up
-from tests.hosts.images import STEPS
+from tests.hosts.images import STEPS, recipe_hash
 from tests.hosts.recipes import RECIPE_BY_NAME
 from tests.hosts.snapshot import differences
 from tests.hosts.userland import package_sources
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("name", sorted(RECIPE_BY_NAME))
 def test_each_step_is_a_program(name: str) -> None:
     recipe = RECIPE_BY_NAME[name]
-    for step in (*recipe.from_packages.first_steps, *recipe.steps):
+    made = recipe.from_packages
+    for step in (*made.shared_steps, *made.first_steps, *recipe.steps):
         assert os.access(STEPS / step, os.X_OK), step
 
 
@@ -26,6 +32,27 @@ def test_what_stands_in_for_another_distribution_says_so() -> None:
     disguised = [each for each in made if each.first_steps]
     assert disguised
     assert all(each.title.startswith("stand-in for ") and "standin" in each.family for each in disguised)
+
+
+def test_what_is_built_on_another_recipe_is_of_its_family() -> None:
+    built_on = {name: recipe.built_on for name, recipe in RECIPE_BY_NAME.items() if recipe.built_on}
+    assert built_on == {"centos_prepared": "centos"}
+    for name, base in built_on.items():
+        assert RECIPE_BY_NAME[name].registry_image == RECIPE_BY_NAME[base].registry_image
+        assert RECIPE_BY_NAME[name].places == RECIPE_BY_NAME[base].places
+
+
+def test_an_image_is_made_anew_when_its_own_steps_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in ("Dockerfile", "one/step", "one/files/name", "other/step"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("")
+    monkeypatch.setattr(images, "STEPS", tmp_path)
+    before = recipe_hash(("one/step",), "content")
+    (tmp_path / "other/step").write_text("changed")
+    assert recipe_hash(("one/step",), "content") == before
+    assert recipe_hash(("one/step",), "other content") != before
+    (tmp_path / "one/files/name").write_text("changed")
+    assert recipe_hash(("one/step",), "content") != before
 
 
 def test_packages_come_from_the_mirror_that_the_machine_uses() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.hosts.surroundings import apt_configuration, pip_configuration, proxy_environment
+from tests.hosts.recipes import RECIPE_BY_NAME
+from tests.hosts.surroundings import apt_configuration, pip_configuration, proxy_environment, surrounding_files
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,12 @@ def test_apt_gets_what_reaches_an_archive_and_nothing_else() -> None:
 def test_a_proxy_is_passed_on_in_both_spellings() -> None:
     assert proxy_environment({"HTTPS_PROXY": "http://p:1"}) == "https_proxy=http://p:1\nHTTPS_PROXY=http://p:1\n"
     assert proxy_environment({"PATH": "/bin"}) == ""
+
+
+@pytest.mark.parametrize("name", ["ubuntu_lts", "centos", "centos_prepared", "rocky8"])
+def test_a_host_gets_nothing_that_belongs_to_another_family(name: str) -> None:
+    places = RECIPE_BY_NAME[name].places
+    files = surrounding_files(places)
+    allowed = ("etc/pip.conf", "etc/environment", places.certificate_folder, *filter(None, [places.apt_file]))
+    assert [path for path in files if not path.startswith(allowed)] == []
+    assert bool(places.apt_file) == (name == "ubuntu_lts")
