@@ -5,73 +5,16 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import time
 
 import pytest
 
 from tests.hosts import control, snapshot
-from tests.tools import paths
-from tests.tools.steps import tool_environment
+from tests.integration_hosts.remote_runtime import Remote, kinds
 
 NAME = f"test-runtime-{os.getpid()}"
 # Small, without dependencies, and wheels for every Python.
 FIRST, SECOND = ["six==1.16.0"], ["six==1.17.0", "idna==3.10"]
 SILENT_SERVER = "import socket,time; s=socket.create_server(('127.0.0.1',8999)); c=s.accept(); time.sleep(600)"
-
-
-class Remote:
-    """The module on one host, and the host itself behind its back."""
-
-    def __init__(self, host, results):
-        self.host, self.results = host, results
-
-    def command(self, *options, **arguments):
-        module = ["-m", "groundwork.python_host.python_runtime", "-a", json.dumps(arguments)]
-        # The results go to files as JSON, which this core's ad-hoc output cannot be.
-        return ["ansible", NAME, "-i", self.host.inventory, *module, "-t", self.results, *options]
-
-    def environment(self):
-        return tool_environment(
-            ANSIBLE_COLLECTIONS_PATH=str(paths.link_collection()),
-            ANSIBLE_PIPELINING="1",
-            ANSIBLE_PYTHON_INTERPRETER="/usr/bin/python3.11",
-        )
-
-    def run(self, *options, **arguments):
-        command = [str(part) for part in self.command(*options, **arguments)]
-        done = subprocess.run(
-            command, cwd=paths.ROOT, env=self.environment(), capture_output=True, text=True, check=False
-        )
-        self.output = done.stdout + done.stderr
-        return json.loads((self.results / NAME).read_text())
-
-    def start(self, **arguments):
-        command = [str(part) for part in self.command(**arguments)]
-        return subprocess.Popen(
-            command, cwd=paths.ROOT, env=self.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-
-    def shell(self, text):
-        return control.execute(NAME, ("sh", "-ec", text)).strip()
-
-    def imports(self, name):
-        return self.shell(
-            f"runuser -u app -- /srv/app/current/bin/python -c 'import {name}; print({name}.__version__)'"
-        )
-
-    def releases(self):
-        return self.shell("ls /srv/app/releases").split()
-
-    def current(self):
-        return self.shell("readlink /srv/app/current").partition("/")[2]
-
-    def kill_when_pip_runs(self, whom):
-        """Wait until pip hangs on the silent index, then end these programs as a power cut would."""
-        for _second in range(60):
-            if self.shell("pgrep -u app -f '[p]ip install' || true"):
-                break
-            time.sleep(1)
-        self.shell(f"pkill -KILL -f '{whom}' || true")
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +29,6 @@ def differences(before):
     """What has changed on the host; systemd's mention of a unit that does not exist is no change."""
     found = snapshot.differences(before, snapshot.take(NAME))
     return [line for line in found if not line.endswith("not-found inactive dead")]
-
-
-def kinds(answer):
-    return [(change["kind"], change["target"]) for change in answer["changes"]]
 
 
 def test_check_mode_foretells_the_first_run_and_leaves_the_host_alone(remote):
