@@ -38,8 +38,8 @@ HOST_USAGE = (
 
 # What differs between the hosts; Ansible gets it as extra variables, because the names of files and roles come of it.
 DIFFERENCES = {
-    "ubuntu_lts": {"family": "debian", "role": "ubuntu_lts", "sshd_unit": "ssh"},
-    "centos": {"family": "redhat", "role": "centos", "sshd_unit": "sshd"},
+    "ubuntu_lts": {"family": "debian", "os_role": "ubuntu_lts", "sshd_unit": "ssh"},
+    "centos": {"family": "redhat", "os_role": "centos", "sshd_unit": "sshd"},
 }
 DIFFERENCES_FILE = "differences.json"
 
