@@ -99,8 +99,9 @@ class DnfPlanner:
         return self._simulator.simulate(command, *more, held=bool(self._held))
 
     def _kept(self) -> tuple[str, ...]:
-        """What is to be held at the version that it has."""
-        return tuple(name for name in self._request.hold if name not in self._installed.held | set(self._versions))
+        """What is to be held at the version that it has; what is not there may yet come along with another package."""
+        free = set(self._installed.versions) - self._installed.held - set(self._versions)
+        return tuple(name for name in self._request.hold if name in free)
 
     def _chosen(self) -> tuple[str, ...]:
         """What has the version asked for already: an upgrade of everything must not take it further."""
@@ -118,11 +119,9 @@ class DnfPlanner:
 
     def _removable(self, simulation: Simulation) -> set[str]:
         """What may go: what is named, what is unused if that was asked for, and old ones of several versions."""
-        allowed = set(self._names) if self._request.state is State.ABSENT else set()
-        installed = self._installed
-        for row in simulation.rows:
-            allowed |= dnf_request.may_go(row, self._request, installed, named=frozenset(allowed))
-        return allowed
+        named = frozenset(self._names if self._request.state is State.ABSENT else ())
+        others = (dnf_request.may_go(row, self._request, self._installed, named=named) for row in simulation.rows)
+        return set(named.union(*others))
 
     def _notes(self, simulation: Simulation) -> tuple[str, ...]:
         host = self._simulator.host

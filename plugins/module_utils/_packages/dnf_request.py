@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_words import Row
 
 Command = tuple[str, ...]
-OF_AUTOREMOVE = "Removing unused dependencies"
+# What dnf removes because nothing needs it: what nothing has needed so far, and what nothing needs any more. What goes
+# because it needs something that goes has a heading of its own.
+OF_AUTOREMOVE = ("Removing", "Removing unused dependencies")
 
 
 def names_to_tell(request: PackageRequest, wanted: Iterable[Native], installed: InstalledPackages) -> tuple[str, ...]:
@@ -67,9 +69,9 @@ def options(request: PackageRequest) -> tuple[str, ...]:
     """The settings that go with it.
 
     The newest version, or an error: for a package that shall be the latest. All that can be had, and a word about the
-    rest: for an upgrade of everything.
+    rest: for an upgrade of whatever there is.
     """
-    if request.upgrade is Upgrade.ALL:
+    if request.upgrade is not Upgrade.NONE:
         return ("--setopt=best=False",)
     return ("--setopt=best=True",) if request.state is State.LATEST else ()
 
@@ -107,7 +109,7 @@ def may_go(row: Row, request: PackageRequest, installed: InstalledPackages, *, n
     """
     replaced = {change_name(*old.rpartition(".")[::2], installed) for old in row.replaces}
     single = f"{row.name}-{row.version}.{row.architecture}"
-    is_unused = request.autoremove and (row.heading == OF_AUTOREMOVE or not named)
+    is_unused = request.autoremove and row.heading in OF_AUTOREMOVE
     if single in installed.versions and (request.state is not State.ABSENT or row.name in named):
         replaced.add(single)
     if is_unused:

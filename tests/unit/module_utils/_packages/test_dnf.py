@@ -177,7 +177,7 @@ def test_a_new_name_and_an_upgrade_of_all_are_one_transaction():
 def advisories(text: str):
     host = dnf_host(
         files={f"{CACHE}/baseos-0123456789abcdef/repodata/repomd.xml": text},
-        **{simulation("upgrade", "--security"): answered("nothing", 0)},
+        **{simulation(ANYTHING, "upgrade", "--security"): answered("nothing", 0)},
     )
     host.directories[CACHE] = ("baseos-0123456789abcdef", "baseos.solv", "crb-0123456789abcdef")
     return host
@@ -216,11 +216,26 @@ def test_what_nothing_needs_goes_only_on_request():
     assert summary(plan(host, request(autoremove=True))) == {"lib": ("remove", None)}
 
 
+def test_what_is_to_be_held_may_come_along_with_another_package():
+    host = with_plugin(**{simulation("install", "slow"): answered("nothing", 0)})
+    with pytest.raises(BadInput, match="'libslow' is not installed, so it has no version to be held at"):
+        plan(host, request("slow", hold=("libslow",)))
+
+
 def test_an_automatic_removal_with_names_takes_all_that_is_needless():
-    command = dnf_command.joined([("autoremove", "app"), ("autoremove",)])
+    names = ("gwapp", "gwbus.2", "gwdata")
+    installed = "".join(f"{name}\t0:1.0-1\tnoarch\t{name} \n" for name in names)
+    command = dnf_command.joined([("autoremove", "gwapp"), ("autoremove",)])
+    host = dnf_host(installed=installed, **{simulation(*command): answered("autoremove-named")})
+    found = plan(host, request("gwapp", state=State.ABSENT, autoremove=True))
+    assert summary(found) == dict.fromkeys(names, ("remove", None))
+
+
+def test_an_automatic_removal_spares_what_needs_a_named_package():
+    command = dnf_command.joined([("autoremove", "lib"), ("autoremove",)])
     host = dnf_host(**{simulation(*command): answered("remove")})
-    with pytest.raises(Refused, match="would also remove lib"):
-        plan(host, request("app", state=State.ABSENT, autoremove=True))
+    with pytest.raises(Refused, match="would also remove app"):
+        plan(host, request("lib", state=State.ABSENT, autoremove=True))
 
 
 def test_a_conflict_is_refused():
