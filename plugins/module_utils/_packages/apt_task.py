@@ -86,13 +86,14 @@ class Task:
         What was being removed and is wanted after all belongs to it.
         """
         spelled = {native.name: native.spelled for native in self.wanted if not self.is_removal}
-        pieces = self.installed.damaged | (self.installed.leaving & spelled.keys())
-        return tuple(spelled.get(name, name) for name in _each_once(pieces))
+        wanted = (name for name in _each_once(self.installed.leaving) if name in spelled)
+        return tuple(spelled.get(name, name) for name in (*_each_once(self.installed.damaged), *wanted))
 
     @property
     def to_remove_whole(self) -> tuple[str, ...]:
         """What an interrupted transaction was about to remove, and what the request does not name."""
-        return _each_once(self.installed.leaving - {native.name for native in self.wanted})
+        named = {native.name for native in self.wanted}
+        return tuple(name for name in _each_once(self.installed.leaving) if name not in named)
 
 
 def task_of(
