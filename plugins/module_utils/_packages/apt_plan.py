@@ -80,11 +80,11 @@ class AptPlanner:
 
     def _autoremoval(self, simulator: Simulator) -> Foretold:
         """What is named goes alone first, because what would go with it is not for autoremove to take."""
-        names = self._task.names
-        if not names:
+        words = self._task.words
+        if not words:
             return simulator.foretell(("autoremove",))
-        self._checked(simulator.foretell(("remove", *names)))
-        return simulator.foretell(("remove", "--auto-remove", *names))
+        self._checked(simulator.foretell(("remove", *words)))
+        return simulator.foretell(("remove", "--auto-remove", *words))
 
     def _checked(self, foretold: Foretold) -> Foretold:
         refuse_other_removals(foretold.planned, self._task.removable)

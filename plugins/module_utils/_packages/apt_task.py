@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     )
 
 
+# dpkg removes what is only half unpacked when it is told to, and not otherwise.
+REMOVE_PIECES = ("-o", "Dpkg::Options::=--force-remove-reinstreq")
+
+
 @dataclass(frozen=True)
 class Task:
     """A request beside what is installed.
@@ -57,7 +61,13 @@ class Task:
         A plus at the end of a version is the version's own only where another one, which means "install", follows.
         """
         names = tuple(f"{name}+" if "=" in name and name.endswith("+") else name for name in self.names)
-        return ("--allow-downgrades", *names) if self.request.allow_downgrade and names else names
+        return (*self._allowances, *names) if names else ()
+
+    @property
+    def _allowances(self) -> tuple[str, ...]:
+        if self.is_removal:
+            return REMOVE_PIECES if self.installed.damaged & set(self.names) else ()
+        return ("--allow-downgrades",) if self.request.allow_downgrade else ()
 
     @property
     def removable(self) -> tuple[str, ...]:
@@ -87,7 +97,8 @@ class Task:
         """
         spelled = {native.name: native.spelled for native in self.wanted if not self.is_removal}
         wanted = (name for name in _each_once(self.installed.leaving) if name in spelled)
-        return tuple(spelled.get(name, name) for name in (*_each_once(self.installed.damaged), *wanted))
+        damaged = (name for name in _each_once(self.installed.damaged) if name not in self.removable)
+        return tuple(spelled.get(name, name) for name in (*damaged, *wanted))
 
     @property
     def to_remove_whole(self) -> tuple[str, ...]:

@@ -176,6 +176,13 @@ def test_what_was_being_removed_and_is_wanted_after_all_is_unpacked_again():
     assert actions(host, names=("demopre=1.0",)) == [transaction(*again), transaction("install", "demopre=1.0")]
 
 
+def test_what_is_half_unpacked_is_removed_without_being_unpacked_again():
+    remove = ("remove", "-o", "Dpkg::Options::=--force-remove-reinstreq", "demopre")
+    host = debian(f"{DEMO}install reinstreq half-installed\tdemopre\tall\t1.0\t\n")
+    host.answers[simulation(*remove)] = "Remv demopre [1.0]\n"
+    assert actions(host, names=("demopre",), state=State.ABSENT) == [transaction(*remove)]
+
+
 def test_what_only_has_to_be_configured_needs_dpkg_alone():
     host = debian(f"{DEMO}install ok half-configured\tdemopost\tall\t1.0\t\n")
     host.answers[simulation("install")] = fixture("debian-12/apt-simulate-half-configured.txt")
