@@ -59,7 +59,7 @@ def test_the_release_is_the_one_of_its_files(name: str) -> None:
     release = load_release(FOLDER / f"releases/{name}.toml")
     text = (FOLDER / f"files/{name}/usr/lib/os-release").read_text()
     fields = tomllib.loads(re.sub(r"^([A-Z_]+)=([^\"]*)$", r'\1="\2"', text, flags=re.MULTILINE))
-    assert str(fields["VERSION_ID"]).split(".")[0] == release.releasever
+    assert str(fields["VERSION_ID"]).partition(".")[0] == release.releasever
     assert f"%dist {release.dist}\n" in (FOLDER / f"files/{name}/etc/rpm/macros.dist").read_text()
 
 

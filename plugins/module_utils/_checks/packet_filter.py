@@ -68,7 +68,7 @@ class WalkedFilter(PacketFilter):
         network = ip_network(wanted.source or STRANGER, strict=False)
         return not any(
             self.decide(str(source), wanted.protocol, wanted.port).is_refused
-            for source in {network.network_address, network.broadcast_address}
+            for source in dict.fromkeys((network.network_address, network.broadcast_address))
         )
 
     def lets_in_from(self, wanted: Opening, address: str) -> bool:

@@ -14,15 +14,15 @@ from tests.unit.module_utils._packages.dnf_hosts import text
 PAIRS = [line.split() for line in text("rpm-vercmp.txt").splitlines()]
 
 
-@pytest.mark.parametrize(("first", "second", "order"), PAIRS)
-def test_versions_are_ordered_as_rpm_itself_orders_them(first, second, order):
-    assert compare_parts(first, second) == int(order)
-    assert compare_parts(second, first) == -int(order)
+@pytest.mark.parametrize(("one", "other", "order"), PAIRS)
+def test_versions_are_ordered_as_rpm_itself_orders_them(one, other, order):
+    assert compare_parts(one, other) == int(order)
+    assert compare_parts(other, one) == -int(order)
 
 
 # The kinds of pairs that rpm's own tests (tests/rpmvercmp.at) are about.
 @pytest.mark.parametrize(
-    ("first", "second", "order"),
+    ("one", "other", "order"),
     [
         ("1.0", "1.0", 0),
         ("2.0", "2.0.1", -1),
@@ -49,9 +49,9 @@ def test_versions_are_ordered_as_rpm_itself_orders_them(first, second, order):
         ("1.0^git1~pre", "1.0^git1", -1),
     ],
 )
-def test_the_marks_and_the_kinds_of_segments(first, second, order):
-    assert compare_parts(first, second) == order
-    assert compare_parts(second, first) == -order
+def test_the_marks_and_the_kinds_of_segments(one, other, order):
+    assert compare_parts(one, other) == order
+    assert compare_parts(other, one) == -order
 
 
 @pytest.mark.parametrize(
