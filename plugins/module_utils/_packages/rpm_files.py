@@ -34,8 +34,11 @@ class PackageFile:
 
 
 def read_file(host: HostReader, path: str) -> PackageFile | None:
-    """The package in the file; None when it holds none. The key of its signature need not be known here."""
-    result = host.query(["rpm", "-qp", "--qf", CONTENT_FORMAT, path], ok=(0, 1))
+    """The package in the file; None when it holds none.
+
+    rpm takes a text for a list of packages, and ends with the number of those that it does not find.
+    """
+    result = host.query(["rpm", "-qp", "--qf", CONTENT_FORMAT, path], ok=range(256))
     fields = result.stdout.strip().split("\t")
     if result.rc or len(fields) != 4:
         return None

@@ -14,7 +14,7 @@ from tests.unit.fakes import FakeHost
 
 PATH = "/root/agent.rpm"
 QUERY = f"rpm -qp --qf {CONTENT_FORMAT} {PATH}"
-NO_PACKAGE = CommandResult((), 1, "", "error: /root/agent.rpm: not an rpm package (or package manifest)\n")
+NO_PACKAGE = CommandResult((), 3, "", "error: /root/agent.rpm: not an rpm package (or package manifest)\n")
 
 
 def host(answer: object, content: str | None = "x") -> FakeHost:
