@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import pytest
 
-from tests.integration_hosts import plays
+from tests.integration_hosts import deceptions_of_enterprise_linux, plays
 from tests.integration_hosts.deceptions import HOSTS, Deception, Round
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 CHECKLIST = plays.paths.ROOT / "tests/integration_hosts/security.yml"
 OPTIONS = ("-o", "BatchMode=yes", "-o", "ConnectTimeout=5", "-o", "ControlPath=none")
+# The hosts of each image, which are started, judged and removed together.
+IMAGES = {"ubuntu_lts_prepared": HOSTS, "centos_prepared": deceptions_of_enterprise_linux.HOSTS}
+ROUNDS = tuple(each for hosts in IMAGES.values() for rounds in hosts.values() for each in rounds)
 STRANGER = "ssh -o BatchMode=yes -o ConnectTimeout=5 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"
 
 
@@ -49,7 +53,8 @@ def login(host: Host, user: str, *options: str) -> subprocess.CompletedProcess[s
 
 def only_keys_are_offered(host: Host, _other: Host) -> str:
     answer = login(host, "deploy", "-o", "PreferredAuthentications=none").stderr
-    return "" if "Permission denied (publickey)" in answer else answer
+    offered = re.findall(r"Permission denied \((.*)\)", answer)
+    return "" if offered and "publickey" in offered[0] and not re.search("password|keyboard", offered[0]) else answer
 
 
 def root_is_refused(host: Host, _other: Host) -> str:
@@ -85,13 +90,40 @@ def a_security_update_would_be_installed(host: Host, _other: Host) -> str:
     return "" if "Packages that will be upgraded: groundwork-demo" in answer else answer
 
 
+def reached(host: Host, other: Host, port: int) -> str:
+    """What the other host's try to connect ends with; empty when it gets through."""
+    reach = f"import socket; socket.create_connection(('{host.address}', {port}), 2)"
+    return plays.shell(other, f'python3 -c "{reach}" 2>&1 | tail -n 1')
+
+
 def a_stranger_reaches_sshd_alone(host: Host, other: Host) -> str:
+    """ufw lets other connections time out, firewalld answers that they are prohibited."""
     plays.shell(host, "systemd-run -q --unit=listener python3 -m http.server 8080")
-    reach = "import socket; socket.create_connection(('{}', {}), 2)"
-    tries = {port: f'python3 -c "{reach.format(host.address, port)}" 2>&1 | tail -n 1' for port in (22, 8080)}
-    answers = {port: plays.shell(other, command) for port, command in tries.items()}
+    answers = {port: reached(host, other, port) for port in (22, 8080)}
     plays.shell(host, "systemctl stop listener")
-    return "" if not answers[22] and "timed out" in answers[8080] else str(answers)
+    return "" if not answers[22] and re.search("timed out|No route to host", answers[8080]) else str(answers)
+
+
+def ssh_is_let_in_after_a_reload(host: Host, other: Host) -> str:
+    plays.shell(host, "firewall-cmd -q --reload")
+    return reached(host, other, 22)
+
+
+def a_ban_holds_off_a_stranger(host: Host, other: Host) -> str:
+    before = reached(host, other, 22)
+    plays.shell(host, f"fail2ban-client set sshd banip {other.address} >/dev/null; sleep 1")
+    banned = reached(host, other, 22)
+    plays.shell(host, f"fail2ban-client unban {other.address} >/dev/null; sleep 1")
+    return "" if not before and banned and not reached(host, other, 22) else f"{before!r}, banned: {banned!r}"
+
+
+def the_timers_run_installs_the_update(host: Host, _other: Host) -> str:
+    plays.shell(host, "systemctl start dnf-automatic.service")
+    return (
+        ""
+        if "-1.1-" in plays.shell(host, "rpm -q groundwork-demo")
+        else plays.shell(host, "journalctl -u dnf-automatic")
+    )
 
 
 def asked(command: str) -> Callable[[Host, Host], str]:
@@ -109,6 +141,9 @@ PROOFS: dict[str, Callable[[Host, Host], str]] = {
     "a security update would be installed": a_security_update_would_be_installed,
     "a stranger reaches sshd and nothing else": a_stranger_reaches_sshd_alone,
     "the daily run is switched on": asked("apt-config dump APT::Periodic::Enable | tail -n 1 | grep 1"),
+    "SSH is let in after a reload": ssh_is_let_in_after_a_reload,
+    "a ban holds off a stranger": a_ban_holds_off_a_stranger,
+    "the timer's own run installs the update": the_timers_run_installs_the_update,
     "ufw loads at boot": asked("systemctl is-enabled ufw && grep ENABLED=yes /etc/ufw/ufw.conf"),
     "sshd has read its files": asked("test /run/sshd.pid -nt /etc/ssh/sshd_config"),
 }
@@ -145,21 +180,25 @@ def judged(tmp_path_factory):
     """Everything that was found, by the name of the deception or of the refused round."""
     key = tmp_path_factory.mktemp("keys") / "admin"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
-    with plays.hosts(*HOSTS, image="ubuntu_lts_prepared") as started:
-        public = key.with_suffix(".pub").read_text().strip()
+    return {name: found for image in IMAGES for name, found in judged_on(image, key).items()}
+
+
+def judged_on(image: str, key: Path) -> dict[str, Judged | Refusal]:
+    """All rounds of one image, its hosts side by side."""
+    public = key.with_suffix(".pub").read_text().strip()
+
+    def all_of(host: Host, other: Host, rounds: tuple[Round, ...]) -> dict[str, Judged | Refusal]:
+        return {name: found for each in rounds for name, found in judge(host, other, each, key).items()}
+
+    with plays.hosts(*IMAGES[image], image=image) as started, ThreadPoolExecutor(len(started)) as pool:
         for host in started:
             plays.shell(host, f"echo '{public}' > /tmp/admin.pub")
-
-        def all_of(host: Host, other: Host, rounds: tuple[Round, ...]) -> dict[str, Judged | Refusal]:
-            return {name: found for each in rounds for name, found in judge(host, other, each, key).items()}
-
-        with ThreadPoolExecutor(len(HOSTS)) as pool:
-            halves = pool.map(all_of, started, reversed(started), HOSTS.values())
-            yield {name: found for half in halves for name, found in half.items()}
+        halves = pool.map(all_of, started, reversed(started), IMAGES[image].values())
+        return {name: found for half in halves for name, found in half.items()}
 
 
 def deceptions(*, refused: bool | None = None) -> list[Any]:
-    rounds = [each for rounds in HOSTS.values() for each in rounds if refused in (None, bool(each.refused))]
+    rounds = [each for each in ROUNDS if refused in (None, bool(each.refused))]
     return [pytest.param(each, id=each.name) for one in rounds for each in one.deceptions]
 
 
@@ -180,8 +219,8 @@ def test_an_apply_mends_the_effect_or_names_the_place(judged, deception: Decepti
     assert found.complaint == ""
 
 
-@pytest.mark.parametrize("name", [each.name for rounds in HOSTS.values() for each in rounds if each.refused])
+@pytest.mark.parametrize("name", [each.name for each in ROUNDS if each.refused])
 def test_what_shuts_the_administrator_out_is_refused_with_its_place(judged, name):
-    (words,) = [each.refused for rounds in HOSTS.values() for each in rounds if each.name == name]
+    (words,) = [each.refused for each in ROUNDS if each.name == name]
     assert [word for word in words if word not in judged[name].message] == [], judged[name].message
     assert judged[name].changed == ()

@@ -106,8 +106,7 @@ class Firewalld:
         if not _is_installed(host):
             yield from firewalld_actions.for_a_new_one(openings)
             yield from services.enable_and_start(host, UNIT)
-            # A package that starts it by itself has done so before our openings were there.
-            yield Command(firewalld_actions.RELOAD)
+            yield from firewalld_actions.now_in_a_new_one(openings)
             return
         for opening, zone in _shut_in_store(host, context, openings):
             yield firewalld_actions.store(opening, zone.name, is_running=unit.is_active)
@@ -118,8 +117,10 @@ class Firewalld:
             if zone_name and not _chain_against(loaded, source or STRANGER, opening.port):
                 yield firewalld_actions.let_in_now(opening, zone_name)
         yield from services.enable_and_start(host, UNIT)
-        if unit.is_active and not loaded.denies:
-            yield firewalld_actions.load()
+        if not unit.is_active:
+            yield Command(firewalld_actions.ANSWER)
+        elif not loaded.denies:
+            yield from firewalld_actions.load()
 
     def stay_open(self, host: HostReader, context: Context) -> Collection[tuple[str, int]]:
         """See FirewallTool. Its stock zones let in more than SSH, and an administrator may have added to them."""

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
 
 ONLINE, OFFLINE = "firewall-cmd", "firewall-offline-cmd"
-RELOAD = (ONLINE, "--reload")
-UNLOAD = ("nft", "delete", "table", "inet", "firewalld")
+# systemd calls it started before its rules are loaded; it answers afterwards.
+ANSWER = (ONLINE, "--get-default-zone")
+# What it loads by, and what it drops everything with while it does so; a table can only be deleted where there is one.
+TABLES = ("firewalld", "firewalld_policy_drop")
+UNLOAD = ("nft", "; ".join(f"add table inet {name}; delete table inet {name}" for name in TABLES))
 STOCK_ZONE = "public"
 SSH = 22
 
@@ -24,8 +27,18 @@ SSH = 22
 def for_a_new_one(openings: Sequence[Opening]) -> Iterator[Command]:
     """Before it is installed nothing is known of its zones: its default one gets what is asked for."""
     for opening in openings:
-        words = "service=ssh" if (opening.port, opening.protocol, opening.source) == (SSH, "tcp", "") else None
+        words = _words_for_a_new_one(opening)
         yield _stored((OFFLINE,), opening, STOCK_ZONE, before="firewalld is not installed", words=words)
+
+
+def now_in_a_new_one(openings: Sequence[Opening]) -> Iterator[Command]:
+    """A package that starts it by itself has done so before our openings were in its store."""
+    return (Command((ONLINE, f"--add-{_words_for_a_new_one(opening)}")) for opening in openings)
+
+
+def _words_for_a_new_one(opening: Opening) -> str:
+    """Its stock zone has the service of SSH already."""
+    return "service=ssh" if (opening.port, opening.protocol, opening.source) == (SSH, "tcp", "") else _words(opening)
 
 
 def store(opening: Opening, zone: str, *, is_running: bool) -> Command:
@@ -53,10 +66,15 @@ def let_in_now(opening: Opening, zone: str) -> Command:
     )
 
 
-def load() -> Command:
-    """For one that runs and whose rules somebody has flushed."""
+def load() -> Iterator[Command]:
+    """For one that runs and whose rules somebody has flushed.
+
+    Its reload drops everything, deletes its table and loads a new one: without a table it would end there, with
+    everybody locked out.
+    """
     change = Change("firewall", "firewalld", "on, and not loaded", "loaded")
-    return Command(RELOAD, change, undo=(UNLOAD,))
+    yield Command(("nft", "add", "table", "inet", TABLES[0]), undo=(UNLOAD,))
+    yield Command((ONLINE, "--reload"), change, undo=(UNLOAD,))
 
 
 def _words(opening: Opening) -> str:
