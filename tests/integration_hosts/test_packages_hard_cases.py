@@ -166,6 +166,13 @@ def test_a_removal_that_was_killed_is_finished_by_the_next_run(trial: Trial) -> 
     assert trial.packages(name=["gwslow"], state="absent").plan() == {}
 
 
+def test_what_was_killed_while_unpacking_can_be_removed(trial: Trial) -> None:
+    trial.kill_the_tool(UNPACKING, name=["gwslow"])
+    trial.packages(name=["gwslow"], state="absent").plan()
+    assert trial.packages(name=["gwslow"], state="absent").plan() == {}
+    trial.shell("! test -e /opt/gwslow")
+
+
 @pytest.mark.parametrize("when", [UNPACKING, CONFIGURING])
 def test_any_call_finishes_what_was_killed(trial: Trial, when: str) -> None:
     trial.kill_the_tool(when, name=["gwslow"])
