@@ -216,7 +216,7 @@ reboot_required:
   type: bool
   sample: false
 reboot_reasons:
-  description: Why it must be.
+  description: What waits for it, the names of packages as a rule.
   returned: success
   type: list
   elements: str

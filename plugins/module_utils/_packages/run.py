@@ -15,6 +15,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.old_code import services_on_old_code
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.transaction import PackageSession
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.detect import detect
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.reboot import reboot_pending
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.journal import Journal
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.recovery import new_token
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
     from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
-
-REBOOT_FLAG = "/var/run/reboot-required"
-REBOOT_PACKAGES = "/var/run/reboot-required.pkgs"
 
 
 def run(params: dict[str, Any], host: HostReader, executor: Executor, *, journal_in: str = "") -> dict[str, Any]:
@@ -45,7 +43,7 @@ def run(params: dict[str, Any], host: HostReader, executor: Executor, *, journal
         session.perform(plan)
     finally:
         journal.close("finished")
-    reasons = _reboot_reasons(host)
+    reasons = reboot_pending(host, platform)
     return {
         "backend": platform.package_tool,
         "plan": plan.to_json(),
@@ -81,11 +79,3 @@ def _session(params: dict[str, Any], platform: Platform, host: HostReader, execu
         install_recommends=params["install_recommends"],
         may_enable_repositories=params["epel"],
     )
-
-
-def _reboot_reasons(host: HostReader) -> tuple[str, ...]:
-    """What the flag file says, and which packages have set it; empty without the flag."""
-    if host.stat(REBOOT_FLAG) is None:
-        return ()
-    packages = (host.read_text(REBOOT_PACKAGES) or "").split()
-    return tuple(f"{package} was updated" for package in dict.fromkeys(packages)) or (f"{REBOOT_FLAG} is there",)

@@ -7,11 +7,8 @@ import pytest
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.run import (
-    REBOOT_FLAG,
-    REBOOT_PACKAGES,
-    run,
-)
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.run import run
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.reboot import FLAG
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import journal_file
 from tests.unit.module_utils._packages.hosts import PRIVATE, QUERY, apt_host, simulation, transaction
 from tests.unit.module_utils._platform.hosts import host_of
@@ -36,14 +33,14 @@ NO_PROCESSES = {"/proc": ()}
     ("flag", "packages", "reasons"),
     [
         (None, None, []),
-        ("", None, ["/var/run/reboot-required is there"]),
-        ("", "linux-base\nlibc6\nlinux-base\n", ["linux-base was updated", "libc6 was updated"]),
+        ("", None, ["unknown packages"]),
+        ("", "linux-base\nlibc6\nlinux-base\n", ["libc6", "linux-base"]),
     ],
 )
 def test_a_call_answers_in_the_documented_shape(flag, packages, reasons):
     debian = host_of("debian-12")
     host = apt_host()
-    host.files = {**debian.files, REBOOT_FLAG: flag, REBOOT_PACKAGES: packages}
+    host.files = {**debian.files, FLAG: flag, f"{FLAG}.pkgs": packages}
     host.directories.update({**debian.directories, **NO_PROCESSES})
     answer = run(PARAMS, host, Executor(host, host))
     assert answer == {
@@ -64,7 +61,7 @@ def with_tree(is_broken=False):
     """A host on which `apt-get install tree` does what it foretold, or fails."""
     debian = host_of("debian-12")
     host = apt_host(fetched=time.time())
-    host.files = {**debian.files, REBOOT_FLAG: None}
+    host.files = {**debian.files, FLAG: None}
     host.directories.update({**debian.directories, **NO_PROCESSES})
     simulated = "Inst tree (2.1.0-1 Debian:12/stable [amd64])\n"
     for configuration in ("", PRIVATE):
