@@ -48,14 +48,19 @@ def options(*, lock_timeout: float, install_recommends: bool, configuration: str
     return ("-q", "-y", *_configured(configuration), *_each(settings))
 
 
-def simulate(shared: tuple[str, ...], command: tuple[str, ...], *, status: str = "") -> tuple[str, ...]:
+def simulate(
+    shared: tuple[str, ...], command: tuple[str, ...], *, status: str = "", came_along: str = ""
+) -> tuple[str, ...]:
     """The call that foretells a transaction; it needs no lock, and would log even what is only simulated.
 
-    `status` is a list of packages to judge by instead of dpkg's own; apt's cache must not be made from it.
+    `status` is a list of packages to judge by instead of dpkg's own; apt's cache must not be made from it. `came_along`
+    is a list of those that came along with others, instead of apt's own.
     """
     settings = ["Dir::Log::Planner=/dev/null"]
     if status:
         settings += [f"Dir::State::status={status}", "Dir::Cache::pkgcache=", "Dir::Cache::srcpkgcache="]
+    if came_along:
+        settings.append(f"Dir::State::extended_states={came_along}")
     return ("apt-get", "-s", *_each(settings), *shared, *command)
 
 

@@ -20,7 +20,10 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.a
     UNMET,
     parse_simulation,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_status import status_for_simulation
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_status import (
+    came_along_for_simulation,
+    status_for_simulation,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_words import own_words
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Step
 
@@ -66,6 +69,7 @@ class Simulator:
         self._task = task
         self._steps: list[Step] = []
         self._brought = ""
+        self._came_along = ""
         self._status = status_for_simulation(self._host, task.early_marks)
 
     def finish_the_interrupted(self) -> tuple[Step, ...]:
@@ -110,6 +114,13 @@ class Simulator:
         gone = {change.name for step in self._steps for change in step.changes if change.after is None}
         marks = self._task.early_marks
         self._status = status_for_simulation(self._host, marks, brought=self._brought, gone=gone)
+        if self._task.request.autoremove:
+            self._came_along = came_along_for_simulation(self._host, self._new_and_unnamed())
+
+    def _new_and_unnamed(self) -> list[str]:
+        """What the steps install and do not name: an automatic removal may take it again."""
+        pairs = [(step.command, change) for step in self._steps for change in step.changes]
+        return sorted({one.name for command, one in pairs if one.before is None and one.name not in command})
 
     def _planned(self, result: CommandResult) -> tuple[Planned, ...]:
         installed = self._task.installed
@@ -123,5 +134,5 @@ class Simulator:
             install_recommends=self._surroundings.install_recommends,
             configuration=self._index.configuration,
         )
-        argv = apt_command.simulate(shared, command, status=self._status)
+        argv = apt_command.simulate(shared, command, status=self._status, came_along=self._came_along)
         return self._host.query(argv, ok=(0, 100), timeout=apt_command.SIMULATION_SECONDS, env=apt_command.ENVIRONMENT)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 STATUS = "/var/lib/dpkg/status"
 JOURNAL = "/var/lib/dpkg/updates"
+# apt's own list of the packages that came along with others.
+CAME_ALONG = "/var/lib/apt/extended_states"
 # The word for what is wanted of a package.
 WANTED = {HOLD: "hold", UNHOLD: "install"}
 INSTALLED = "Status: install ok installed\n"
@@ -51,6 +53,12 @@ def status_for_simulation(
         raise HostError(f"{STATUS} is not there, so dpkg's list of packages is lost: restore it from {STATUS}-old")
     whole = with_entries(text, (*journal, _as_installed(brought)))
     return host.scratch_file("apt/status", mark_paragraphs(without(whole, gone), wanted))
+
+
+def came_along_for_simulation(host: HostReader, names: Iterable[str]) -> str:
+    """The path of a list of what came along with others, with these names, too, for apt to judge by."""
+    paragraphs = "".join(f"Package: {name}\nAuto-Installed: 1\n\n" for name in names)
+    return host.scratch_file("apt/extended_states", f"{host.read_text(CAME_ALONG) or ''}\n{paragraphs}")
 
 
 def with_entries(text: str, entries: Iterable[str]) -> str:

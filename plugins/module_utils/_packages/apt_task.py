@@ -124,12 +124,11 @@ def _names(
     others = tuple(native for native in wanted if not _is_in_file(host, native, installed))
     if request.state is State.LATEST:
         return tuple(installed.that_satisfies(native) or native.name for native in others)
-    return tuple(native.spelled for native in others if _is_to_do(native, request, installed))
-
-
-def _is_to_do(native: Native, request: PackageRequest, installed: InstalledPackages) -> bool:
-    """A version that was asked for has to be told to an upgrade, which would go beyond it."""
-    return not installed.satisfies(native) or bool(native.version and request.upgrade is not Upgrade.NONE)
+    missing = [native for native in others if not installed.satisfies(native)]
+    # A version that is there and was asked for has to be told as well: an upgrade would go beyond it, and so might what
+    # a missing package needs.
+    told = missing or request.upgrade is not Upgrade.NONE
+    return tuple(native.spelled for native in others if native in missing or (native.version and told))
 
 
 def _each_once(names: frozenset[str]) -> tuple[str, ...]:

@@ -104,10 +104,9 @@ class DnfPlanner:
         return tuple(name for name in self._request.hold if name in free)
 
     def _chosen(self) -> tuple[str, ...]:
-        """What has the version asked for already: an upgrade of everything must not take it further."""
+        """What has the version asked for already: neither an upgrade nor another package takes it further."""
         versioned = ((name, version) for name, version in self._versions.items() if version)
-        there = (name for name, version in versioned if f"{name}={version}" not in self._names)
-        return tuple(there) if self._request.upgrade is not Upgrade.NONE else ()
+        return tuple(name for name, version in versioned if f"{name}={version}" not in self._names)
 
     def _refuse(self, changes: tuple[PackageChange, ...], simulation: Simulation) -> None:
         refuse_change_of_held((change.name for change in changes if change.name in self._held), self._installed)

@@ -60,6 +60,12 @@ def test_a_version_that_is_installed_is_there():
     assert host.asked == [QUERY]
 
 
+def test_a_version_that_is_there_is_told_beside_what_is_missing():
+    host = debian(DEMO, **{simulation("install", "tree", "demoa=2.0"): NOTHING})
+    plan(host, names=("tree", "demoa=2.0"))
+    assert host.asked[-1] == simulation("install", "tree", "demoa=2.0")
+
+
 def test_another_version_is_told_to_apt_and_an_older_one_only_when_it_may_be():
     allowed = ("install", "--allow-downgrades", "demoa=1.0")
     host = debian(DEMO, **{simulation("install", "demoa=1.0"): refused("apt-simulate-downgrade-refused")})

@@ -5,6 +5,7 @@ import pytest
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_status import (
     STATUS,
+    came_along_for_simulation,
     has_journal,
     mark_paragraphs,
     status_for_simulation,
@@ -71,3 +72,18 @@ def test_packages_of_two_architectures_stand_side_by_side():
 def test_a_lost_list_is_told():
     with pytest.raises(HostError, match="status-old"):
         status_for_simulation(host(status=None), (hold("sudo"),))
+
+
+def test_what_is_brought_along_is_added_to_apt_s_own_list():
+    debian = FakeHost(files={"/var/lib/apt/extended_states": "Package: liba\nAuto-Installed: 1\n"})
+    path = came_along_for_simulation(debian, ["libb"])
+    assert debian.files[path].split("\n\n") == [
+        "Package: liba\nAuto-Installed: 1",
+        "Package: libb\nAuto-Installed: 1",
+        "",
+    ]
+
+
+def test_apt_may_have_no_such_list_yet():
+    debian = FakeHost(files={"/var/lib/apt/extended_states": None})
+    assert debian.files[came_along_for_simulation(debian, [])] == "\n"

@@ -216,6 +216,12 @@ def test_what_nothing_needs_goes_only_on_request():
     assert summary(plan(host, request(autoremove=True))) == {"lib": ("remove", None)}
 
 
+def test_a_version_that_is_there_stays_when_something_else_is_installed():
+    host = dnf_host(**{simulation("--exclude=demo", "install", "slow"): answered("nothing", 0)})
+    plan(host, request("slow", "demo=1.0"))
+    assert host.asked[-1] == simulation("--exclude=demo", "install", "slow")
+
+
 def test_what_is_to_be_held_may_come_along_with_another_package():
     host = with_plugin(**{simulation("install", "slow"): answered("nothing", 0)})
     with pytest.raises(BadInput, match="'libslow' is not installed, so it has no version to be held at"):
