@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import State, Upgrade
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.names import split_version
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.requests import request_problems
+from tests.unit.module_utils._packages.package_ways import is_in_order, is_plainly_possible
 from tests.unit.module_utils._packages.package_world import VERSIONS
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ def broken_promises(catalogue: Catalogue, case: Case, outcome: Outcome) -> list[
     """One sentence for each; none is what every test wants."""
     common = (*_of_check_mode(outcome), *_of_the_second_call(outcome))
     if outcome.performed.error:
-        return [*common, *_of_an_error(case, outcome), *_of_unknown_names(catalogue, case, outcome)]
+        possible = [outcome.performed.message] if is_plainly_possible(catalogue, case) else []
+        refused = [f"nothing stands in the way, and yet: {message}" for message in possible]
+        return [*common, *refused, *_of_an_error(case, outcome), *_of_unknown_names(catalogue, case, outcome)]
     return [
         *common,
         *_of_the_plan(outcome),
@@ -116,7 +119,7 @@ def _of_the_plan(outcome: Outcome) -> Iterator[str]:
                 yield f"{name}: {old} became {new}, and no plan says so"
         elif change["to"] != outcome.version(name) or (new is None) is not (change["to"] is None):
             yield f"{name}: {new} is not what was foretold: {change}"
-        elif change["from"] not in (None, old and old.version):
+        elif change["from"] not in (None, old and old.version) and not (old and old.is_half_way):
             yield f"{name}: it was {old}, and the plan says {change}"
 
 
@@ -126,7 +129,8 @@ def _of_removals(case: Case, outcome: Outcome) -> Iterator[str]:
     for change in outcome.performed.plan:
         name = str(change["name"])
         is_needless = request.autoremove and case.start[name].is_automatic if name in case.start else False
-        if change["to"] is None and not is_marking(change) and name not in named and not is_needless:
+        is_gone = change["to"] is None and not is_marking(change) and name in outcome.before
+        if is_gone and name not in named and not is_needless:
             yield f"{name} was removed, and nobody has named it"
 
 
@@ -136,7 +140,7 @@ def _of_holding(request: PackageRequest, outcome: Outcome) -> Iterator[str]:
     if after != (before - set(request.unhold)) | set(request.hold):
         yield f"held are {sorted(after)} after {sorted(before)}"
     for name in before - set(request.unhold):
-        if outcome.after[name].version != outcome.before[name].version:
+        if outcome.after[name].version != outcome.before[name].version and not outcome.before[name].is_half_way:
             yield f"{name} is held and was changed"
 
 
@@ -158,6 +162,9 @@ def _of_unknown_names(catalogue: Catalogue, case: Case, outcome: Outcome) -> Ite
         return
     unknown = [named for named in case.request.names if _is_unknown(catalogue, case, named)]
     untold = [named for named in unknown if split_version(named)[0] not in outcome.performed.message]
+    if not is_in_order(catalogue, case) and outcome.performed.error in ("BadInput", "Refused"):
+        # What is broken has to be put in order first, and that may fail, too.
+        return
     if unknown and outcome.performed.error != "BadInput":
         yield f"{unknown} cannot be had, and it ended with {outcome.performed}"
     elif untold:
@@ -165,12 +172,13 @@ def _of_unknown_names(catalogue: Catalogue, case: Case, outcome: Outcome) -> Ite
 
 
 def _of_upgrades(catalogue: Catalogue, request: PackageRequest, outcome: Outcome) -> Iterator[str]:
-    """Whatever a general upgrade leaves is told."""
+    """Whatever a general upgrade leaves of what was there is told."""
     if request.upgrade is not Upgrade.ALL:
         return
-    told = " ".join(outcome.performed.notes)
+    told = " ".join((*outcome.performed.notes, *(name for name in request.names if "=" in name)))
     for name, seen in outcome.after.items():
-        if seen.version in _older_than_offered(catalogue, name) and name not in told:
+        is_left = name in outcome.before and seen.version in _older_than_offered(catalogue, name)
+        if is_left and name not in told:
             yield f"{name} was left at {seen.version}, and no note says so"
 
 
@@ -178,7 +186,7 @@ def _is_unknown(catalogue: Catalogue, case: Case, named: str) -> bool:
     name, version = split_version(named)
     placed = case.start.get(name)
     offered = {package.version for package in catalogue.offered(name)}
-    if placed and placed.is_working and version in ("", placed.version):
+    if placed and placed.is_there and version in ("", placed.version):
         return False
     return version not in offered if version else not offered
 

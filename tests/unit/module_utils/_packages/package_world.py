@@ -21,21 +21,17 @@ if TYPE_CHECKING:
 
 # A dot and a plus mean something to tools that take names for patterns.
 NAMES = ("gwapp", "gwbus.2", "gwclient++", "gwdata", "gwengine", "gwfont", "gwglue")
-UNKNOWN = ("gwnosuch", "gwap", "gwbus.")
+UNKNOWN = ("gwnosuch", "gwap", "gw.us.2")
 # Oldest first.
 VERSIONS = ("1.0~rc1-1", "1.0-1", "1.0-2", "1.10-1", "1:0.5-1")
 UNKNOWN_VERSION = "9.9-9"
 RELEASE, SECURITY, GONE = "release", "security", "gone"
 WORKING = "working"
 # Ways in which a package can be broken: never configured; its script has failed; removed though others need it; removed
-# but for its configuration; half on the disk.
-UNPACKED, FAILED, MISSING, CONFIGURATION_ONLY, HALF_INSTALLED = (
-    "unpacked",
-    "failed",
-    "missing",
-    "configuration only",
-    "half-installed",
-)
+# but for its configuration; half on the disk; there in two versions because an upgrade was cut off.
+UNPACKED, FAILED = "unpacked", "failed"
+MISSING, CONFIGURATION_ONLY = "missing", "configuration only"
+HALF_INSTALLED, DOUBLED = "half-installed", "doubled"
 
 
 @dataclass(frozen=True)
@@ -91,6 +87,11 @@ class Placed:
     is_automatic: bool = False
 
     @property
+    def is_there(self) -> bool:
+        """True for one that works, or that needs no more than to be configured."""
+        return self.state in (WORKING, UNPACKED, FAILED, DOUBLED)
+
+    @property
     def is_working(self) -> bool:
         """True for a package that is installed and configured."""
         return self.state == WORKING
@@ -112,8 +113,8 @@ class Dice:
     random: Random
 
     def happens(self, percent: int) -> bool:
-        """True in so many of a hundred cases."""
-        return self.random.randrange(100) < percent
+        """True in so many of a hundred cases; a failure that is being made smaller tends to False."""
+        return self.random.randrange(100) >= 100 - percent
 
     def some(self, values: Sequence[str], most: int) -> list[str]:
         """Up to so many of the values, each once."""
@@ -131,11 +132,11 @@ def catalogue(dice: Dice) -> Catalogue:
 
 def _versions_of(dice: Dice, name: str) -> Iterator[Package]:
     later = NAMES[NAMES.index(name) + 1 :]
-    for version in sorted({dice.one(VERSIONS) for _ in range(3)}, key=VERSIONS.index):
+    for version in sorted({dice.one(VERSIONS) for _version in range(3)}, key=VERSIONS.index):
         depends = tuple(Dependency(other, dice.one(VERSIONS[:3])) for other in later if dice.happens(18))
         needed = {dependency.name for dependency in depends}
         others = [other for other in NAMES if other != name and other not in needed]
-        conflicts = (dice.one(others),) if dice.happens(7) else ()
+        conflicts = (dice.one(others),) if others and dice.happens(7) else ()
         archive = dice.one((RELEASE, RELEASE, RELEASE, SECURITY, GONE))
         yield Package(name, version, archive, depends, conflicts)
 
@@ -145,8 +146,17 @@ def case(dice: Dice, catalogue: Catalogue, *, breakages: Sequence[str]) -> Case:
     start = _consistent(dice, catalogue, {name: dice.one(_known(catalogue, name)) for name in dice.some(NAMES, 5)})
     if start and breakages and dice.happens(25):
         broken = dice.one(sorted(start))
-        start[broken] = replace(start[broken], state=dice.one(breakages))
+        state = _possible(catalogue, broken, start[broken], state=dice.one(breakages))
+        is_held = start[broken].is_held and state not in (MISSING, CONFIGURATION_ONLY)
+        start[broken] = replace(start[broken], state=state, is_held=is_held)
     return Case(start, request(dice, catalogue, tuple(start)), is_interrupted=bool(start) and dice.happens(8))
+
+
+def _possible(catalogue: Catalogue, name: str, placed: Placed, *, state: str) -> str:
+    """What lies half on the disk is unpacked again as it was only where its version is still the one to be had."""
+    newest = [package.version for package in catalogue.offered(name)][-1:]
+    is_damaged = state == HALF_INSTALLED
+    return WORKING if is_damaged and (placed.is_held or [placed.version] != newest) else state
 
 
 def _known(catalogue: Catalogue, name: str) -> tuple[str, ...]:
@@ -158,7 +168,7 @@ def _consistent(dice: Dice, catalogue: Catalogue, wanted: Mapping[str, str]) -> 
     start: dict[str, str] = {}
     for name, version in wanted.items():
         start = _with(catalogue, start, name, version) or start
-    held = {name for name in start if dice.happens(12)}
+    held = {name for name in start if dice.happens(20)}
     return {
         name: Placed(start[name], is_held=name in held, is_automatic=name not in wanted or dice.happens(20))
         for name in sorted(start)
@@ -194,7 +204,7 @@ def request(dice: Dice, catalogue: Catalogue, present: Sequence[str]) -> Package
     state = dice.one(("present", "present", "present", "latest", "absent"))
     upgrade = dice.one(("none", "none", "none", "all", "security")) if state != "absent" else "none"
     likely = (*NAMES, *present, *present)
-    names = list(dict.fromkeys(dice.some(likely, 4))) if upgrade == "none" or dice.happens(40) else []
+    names = list(_distinct(dice.some(likely, 4))) if upgrade == "none" or dice.happens(40) else []
     if state == "present":
         names = [_perhaps_with_version(dice, catalogue, name) for name in names]
     if dice.happens(8):
@@ -203,11 +213,15 @@ def request(dice: Dice, catalogue: Catalogue, present: Sequence[str]) -> Package
         names=tuple(names),
         state=State(state),
         upgrade=Upgrade(upgrade),
-        hold=tuple(dice.some((*present, *_bare(names), dice.one(NAMES)), 2)) if dice.happens(15) else (),
-        unhold=tuple(dice.some(NAMES, 5)) if dice.happens(20) else (),
+        hold=_distinct(dice.some((*present, *_bare(names), dice.one(NAMES)), 2)) if dice.happens(20) else (),
+        unhold=_distinct(dice.some((*present, *present, *NAMES), 4)) if dice.happens(30) else (),
         autoremove=dice.happens(70) if state == "absent" or not (names or upgrade != "none") else dice.happens(2),
-        allow_downgrade=dice.happens(40),
+        allow_downgrade=dice.happens(60),
     )
+
+
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
 
 
 def _bare(names: Sequence[str]) -> tuple[str, ...]:
@@ -215,7 +229,7 @@ def _bare(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _perhaps_with_version(dice: Dice, catalogue: Catalogue, name: str) -> str:
-    if not dice.happens(35):
+    if not dice.happens(45):
         return name
     versions = (*_known(catalogue, name), *_known(catalogue, name), UNKNOWN_VERSION)
     return f"{name}={dice.one(versions)}"
