@@ -15,7 +15,8 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages i
 from tests.unit.fakes import FakeHost, UndeclaredQuery
 from tests.unit.module_utils._packages import hosts
 from tests.unit.module_utils._packages.apt_call import parse
-from tests.unit.module_utils._packages.apt_get_double import AptGet, architecture
+from tests.unit.module_utils._packages.apt_get_double import AptGet
+from tests.unit.module_utils._packages.apt_print import architecture
 from tests.unit.module_utils._packages.package_promises import Seen
 from tests.unit.module_utils._packages.package_world import (
     CONFIGURATION_ONLY,

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
 from tests.unit.fakes import UndeclaredQuery
+from tests.unit.module_utils._packages import apt_print
 from tests.unit.module_utils._packages.apt_solver import NoWay, Solver
 from tests.unit.module_utils._packages.package_world import (
     CONFIGURATION_ONLY,
     FAILED,
-    GONE,
     HALF_INSTALLED,
     NAMES,
-    RELEASE,
-    SECURITY,
     UNPACKED,
     VERSIONS,
     Placed,
@@ -23,24 +21,10 @@ from tests.unit.module_utils._packages.package_world import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from tests.unit.module_utils._packages.apt_call import Call
     from tests.unit.module_utils._packages.apt_double import AptWorld
-
-ORIGINS = {RELEASE: " Debian:12.15/oldstable", SECURITY: " Debian-Security:12/oldstable-security", GONE: ""}
-BEGINNING = "Reading package lists...\nBuilding dependency tree...\nReading state information...\n"
-UNMET = "E: Unmet dependencies. Try 'apt --fix-broken install' with no packages (or specify a solution).\n"
-INTERRUPTED = "E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem. \n"
-NO_ARCHIVE = "E: The package {name} needs to be reinstalled, but I can't find an archive for it.\n"
-INCONSISTENT = (
-    "dpkg: error processing package {name} (--remove):\n package is in a very bad inconsistent state; you should\n"
-    " reinstall it before attempting a removal\n"
-)
-FORCED = "--force-remove-reinstreq"
-DISABLED = "E: Packages need to be removed but remove is disabled.\n"
-HELD = "E: Held packages were changed and -y was used without --allow-change-held-packages.\n"
-DOWNGRADED = "E: Packages were downgraded and -y was used without --allow-downgrades.\n"
 
 
 class Failed(Exception):
@@ -70,22 +54,22 @@ class AptGet:
             raise UndeclaredQuery("apt-get without -s, as a query")
         try:
             if not is_simulation and self._world.is_interrupted:
-                raise Failed("", INTERRUPTED)
+                raise Failed("", apt_print.INTERRUPTED)
             self._read_words()
             self._see_to_damaged()
             target = self._target()
             text = self._paragraphs(target)
         except Failed as failed:
             stdout, stderr = failed.args
-            return CommandResult((), 100, BEGINNING + stdout, stderr)
+            return CommandResult((), 100, apt_print.BEGINNING + stdout, stderr)
         lines = self._lines(target) if is_simulation else ""
         if is_simulation:
-            return CommandResult((), 0, BEGINNING + text + lines)
+            return CommandResult((), 0, apt_print.BEGINNING + text + lines)
         stuck = [name for name in self._damaged() if name not in target]
-        if stuck and FORCED not in self._call.settings["Dpkg::Options::"].split():
-            return CommandResult((), 100, text, "".join(INCONSISTENT.format(name=name) for name in stuck))
+        if stuck and apt_print.FORCED not in self._call.settings["Dpkg::Options::"].split():
+            return CommandResult((), 100, text, "".join(apt_print.INCONSISTENT.format(name=name) for name in stuck))
         self._perform(target)
-        return CommandResult((), 0, BEGINNING + text)
+        return CommandResult((), 0, apt_print.BEGINNING + text)
 
     def _read_words(self) -> None:
         stderr, is_removal, unwanted = "", self._call.verb in ("remove", "autoremove"), []
@@ -114,7 +98,7 @@ class AptGet:
             if name in self._unwanted or self._there[name] in offered:
                 continue
             if candidate not in offered:
-                raise Failed("", NO_ARCHIVE.format(name=name))
+                raise Failed("", apt_print.NO_ARCHIVE.format(name=name))
             self._named.setdefault(name, candidate)
 
     def _damaged(self) -> list[str]:
@@ -130,7 +114,7 @@ class AptGet:
         """The versions afterwards."""
         broken = troubles(self._world.catalogue, self._there)
         if broken and "--fix-broken" not in self._call.flags and not self._mends(broken):
-            raise Failed(_unmet(broken), UNMET)
+            raise Failed(apt_print.unmet(broken), apt_print.UNMET)
         try:
             if self._call.verb == "upgrade":
                 return self._solver.upgrade(self._named)
@@ -138,7 +122,7 @@ class AptGet:
         except NoWay as error:
             words = f"{error}\n"
             raise Failed(
-                _unmet([words.strip()]), "E: Unable to correct problems, you have held broken packages.\n"
+                apt_print.unmet([words.strip()]), "E: Unable to correct problems, you have held broken packages.\n"
             ) from error
         if self._call.verb == "autoremove" or "--auto-remove" in self._call.flags:
             needless = self._solver.needless(target, [name for name in target if self._is_automatic(name)])
@@ -158,22 +142,21 @@ class AptGet:
         older = [name for name in changed if VERSIONS.index(target[name]) < VERSIONS.index(self._there[name])]
         newer = [name for name in changed if name not in older]
         kept = [name for name in self._there if name in target and self._is_kept(name, target[name])]
-        text = _list("The following packages will be REMOVED:", removed)
-        text += _list(
-            "The following NEW packages will be installed:", [one for one in target if one not in self._there]
-        )
+        text = apt_print.listed("The following packages will be REMOVED:", removed)
+        new = [name for name in target if name not in self._there]
+        text += apt_print.listed("The following NEW packages will be installed:", new)
         if self._call.verb == "upgrade":
-            text += _list("The following packages have been kept back:", kept)
-        text += _list("The following packages will be upgraded:", newer)
-        text += _list("The following packages will be DOWNGRADED:", older)
+            text += apt_print.listed("The following packages have been kept back:", kept)
+        text += apt_print.listed("The following packages will be upgraded:", newer)
+        text += apt_print.listed("The following packages will be DOWNGRADED:", older)
         touched = [name for name in (*removed, *changed) if name in held]
-        text += _list("The following held packages will be changed:", touched)
-        counted = f"{len(newer)} upgraded, {len(set(target) - set(self._there))} newly installed, "
+        text += apt_print.listed("The following held packages will be changed:", touched)
+        counted = f"{len(newer)} upgraded, {len(new)} newly installed, "
         text += f"{counted}{len(removed)} to remove and {len(kept)} not upgraded.\n"
         for is_forbidden, error in (
-            (removed and "--no-remove" in flags, DISABLED),
-            (touched, HELD),
-            (older and "--allow-downgrades" not in flags, DOWNGRADED),
+            (removed and "--no-remove" in flags, apt_print.DISABLED),
+            (touched, apt_print.HELD),
+            (older and "--allow-downgrades" not in flags, apt_print.DOWNGRADED),
         ):
             if is_forbidden:
                 raise Failed(text, error)
@@ -198,7 +181,7 @@ class AptGet:
 
     def _described(self, name: str, version: str) -> str:
         package = self._world.catalogue.find(name, version)
-        return f"({version}{ORIGINS[package.archive]} [{architecture(name)}])"
+        return f"({version}{apt_print.ORIGINS[package.archive]} [{apt_print.architecture(name)}])"
 
     def _is_automatic(self, name: str) -> bool:
         """True for what came along with others; to install it again does not make it wanted."""
@@ -220,20 +203,3 @@ class AptGet:
             if old.state == HALF_INSTALLED and old.version == version and not self._is_reinstalled(name):
                 continue
             packages[name] = Placed(version, is_held=old.is_held, is_automatic=self._is_automatic(name))
-
-
-def architecture(name: str) -> str:
-    """Both kinds occur."""
-    return "all" if name in NAMES and NAMES.index(name) % 3 else "amd64"
-
-
-def _list(heading: str, names: Sequence[str]) -> str:
-    """Three names to a line, as a narrow terminal would have it."""
-    ordered = sorted(names)
-    lines = [" ".join(ordered[start : start + 3]) for start in range(0, len(ordered), 3)]
-    return f"{heading}\n" + "".join(f"  {line}\n" for line in lines) if names else ""
-
-
-def _unmet(words: Iterable[str]) -> str:
-    lines = "".join(f" {line}\n" for line in words)
-    return f"The following packages have unmet dependencies:\n{lines}"

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import PackageRequest
-    from tests.unit.module_utils._packages.package_world import Case, Catalogue
+    from tests.unit.module_utils._packages.package_cases import Case
+    from tests.unit.module_utils._packages.package_world import Catalogue
 
 Plan = list[dict[str, "str | None"]]
 

@@ -12,7 +12,8 @@ from tests.unit.module_utils._packages.package_world import VERSIONS, troubles
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.unit.module_utils._packages.package_world import Case, Catalogue
+    from tests.unit.module_utils._packages.package_cases import Case
+    from tests.unit.module_utils._packages.package_world import Catalogue
 
 
 def is_plainly_possible(catalogue: Catalogue, case: Case) -> bool:

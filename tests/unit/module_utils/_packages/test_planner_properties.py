@@ -19,8 +19,9 @@ from tests.unit.module_utils._packages.apt_double import AptHost, AptWorld
 from tests.unit.module_utils._packages.conftest import SEED
 from tests.unit.module_utils._packages.dnf_double import RpmHost, RpmWorld
 from tests.unit.module_utils._packages.hosts import DEBIAN, session
+from tests.unit.module_utils._packages.package_cases import case
 from tests.unit.module_utils._packages.package_promises import Answer, Outcome, broken_promises
-from tests.unit.module_utils._packages.package_world import MISSING, Dice, case, catalogue
+from tests.unit.module_utils._packages.package_world import MISSING, Dice, catalogue
 
 WORLDS = 300
 # Far more than it takes to meet each kind; a kind that never comes up is not tested.
