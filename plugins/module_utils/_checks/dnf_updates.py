@@ -45,7 +45,9 @@ OWN_REPOSITORIES = ("baseos", "appstream")
 # dnf-automatic restarts the host by itself since dnf 4.15; before, its service has to.
 KNOWS_REBOOT = {"*": False, "redhat-10": True}
 RESTART = (
-    '/bin/sh -c \'boot=$$(sed -n "s/^btime //p" /proc/stat); '
+    # The boot as _platform/reboot.py reckons it, so that a container's is its own.
+    '/bin/sh -c \'started=$$(cut -d" " -f22 /proc/1/stat); '
+    'boot=$$(( $$(sed -n "s/^btime //p" /proc/stat) + started / 100 )); '
     f'for time in $$(rpm -qa --qf "%%{{INSTALLTIME}} " {" ".join(CORE_PACKAGES)}); do '
     'if [ "$$time" -gt "$$boot" ]; then exec shutdown -r +5 "Updates need a restart"; fi; done\''
 )

@@ -179,12 +179,16 @@ def _lines(path: str) -> list[str]:
 
 
 def restore_unit(name: str, old: Look) -> list[str]:
-    """Whether it starts at boot, and whether it runs, as before."""
+    """Whether it starts at boot, and whether it runs, as before.
+
+    This unit alone: systemd would stop others along with it (fail2ban with firewalld).
+    """
     now, notes = look_at_unit(name), []
     if now["enabled"] != old["enabled"]:
         notes.extend(run(["systemctl", "enable" if old["enabled"] == "enabled" else "disable", name]))
     if now["active"] != old["active"]:
-        notes.extend(run(["systemctl", "start" if old["active"] == "active" else "stop", name]))
+        verb = ["start"] if old["active"] == "active" else ["stop", "--job-mode=ignore-dependencies"]
+        notes.extend(run(["systemctl", *verb, name]))
     return notes
 
 

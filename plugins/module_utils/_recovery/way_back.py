@@ -64,8 +64,8 @@ class WayBack:
             if self._mirror:
                 record_after(self._mirror, -number, entry)
         for argv in dict.fromkeys(self._commands):
-            if not (self._is_check or self._is_for_later(argv)):
-                self._left.extend(run(argv))
+            if not (self._is_check or self._is_for_later(argv) or _is_moot(argv)):
+                self._left.extend(_put_in_force(argv))
         for entry in reversed(entries):
             self._remove_packages(entry)
         return {"undone": self._undone, "left": list(dict.fromkeys(self._left))}
@@ -169,6 +169,17 @@ class WayBack:
         if not notes:
             words = {"before": "installed by name", "after": "removed"}
             self._undone.append({"kind": "packages", "target": " ".join(there), **words})
+
+
+def _is_moot(argv: tuple[str, ...]) -> bool:
+    """What was loaded into a firewalld that does not run any more, or not yet, is gone with it."""
+    return argv[0] == "firewall-cmd" and LOOK["units"]("firewalld.service")["active"] != "active"
+
+
+def _put_in_force(argv: tuple[str, ...]) -> list[str]:
+    """A daemon that has ended and waits for systemd to start it again later (RestartSec) takes no reload any more."""
+    notes = run(argv)
+    return run(["systemctl", "restart", *argv[2:]]) if notes and argv[1:2] == ("reload-or-restart",) else notes
 
 
 def _is_gone(kind: str, now: Look) -> bool:

@@ -9,7 +9,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
     EnsureDirectory,
     Remove,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import program
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import program, way_back
 from tests.unit.module_utils._recovery.program_copies import TOKEN, Copy, touch, write, written
 
 OLD = "old \udcff\n"
@@ -165,6 +165,28 @@ def test_at_boot_systemd_reads_the_old_files_where_its_generators_have_read_the_
     notes = " ".join(copy.run("boot")[1]["left"])
     assert "no-such.socket" not in notes
     assert "daemon-reload" in notes or notes == ""
+
+
+def test_what_was_loaded_into_a_firewalld_that_does_not_run_is_gone_with_it(tmp_path):
+    copy = Copy(tmp_path)
+    copy.journal.open()
+    copy.arm()
+    copy.make(tmp_path / "port", "2222\n", then=(Command(("firewall-cmd", "--zone=public", "--remove-port=1/tcp")),))
+    copy.finish()
+    assert not any("firewall-cmd" in note for note in copy.run("now")[1]["left"])
+
+
+@pytest.mark.parametrize(
+    ("argv", "state", "is_moot"),
+    [
+        (("firewall-cmd", "--zone=x"), "inactive", True),
+        (("firewall-cmd", "--zone=x"), "active", False),
+        (("ufw", "reload"), "inactive", False),
+    ],
+)
+def test_a_firewalld_that_runs_is_told(monkeypatch, argv, state, is_moot):
+    monkeypatch.setitem(way_back.LOOK, "units", lambda _name: {"active": state})
+    assert way_back._is_moot(argv) is is_moot
 
 
 @pytest.mark.parametrize("done_before", ["changed", "made", "removed", "folder"])
