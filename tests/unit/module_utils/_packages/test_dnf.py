@@ -18,6 +18,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
     State,
     Upgrade,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_files import CONTENT_FORMAT
 from tests.unit.module_utils._packages.dnf_hosts import (
     ANYTHING,
     LATEST,
@@ -435,3 +436,75 @@ def test_what_cannot_be_meant_is_told_before_dnf_is_asked(name):
     with pytest.raises(BadInput):
         plan(host, request(name, hold=("a=1",)))
     assert host.asked == []
+
+
+EPEL_FILES = "/scratch/dnf/root/etc/yum.repos.d"
+FETCH = (
+    question("x")
+    .replace("dnf -q -y", "dnf")
+    .replace(" x", " install --downloadonly --downloaddir=/scratch/dnf/fetched epel-release <<< y")
+)
+UNPACK = (
+    "rpm --install --root=/scratch/dnf/root --dbpath=/rpm --nodeps --noscripts --notriggers --excludedocs --ignorearch "
+    "/scratch/dnf/fetched/epel-release-9-9.el9.noarch.rpm"
+)
+
+
+def without_epel(**answers: object):
+    host = dnf_host(**{FETCH: "", "mkdir -p /scratch/dnf/root": "", UNPACK: "", **answers})
+    host.directories["/scratch/dnf/fetched"] = ("epel-release-9-9.el9.noarch.rpm",)
+    return host
+
+
+def test_epel_is_enabled_where_a_name_is_in_no_other_repository():
+    look = f"--setopt=reposdir=/etc/yum.repos.d,{EPEL_FILES}"
+    wider = dnf_command.joined([("install", "epel-release"), ("install", "weak")])
+    host = without_epel(
+        **{
+            simulation("install", "weak"): answered("unknown"),
+            simulation(*wider, more=(look,)): answered("install-weak"),
+        }
+    )
+    packages, executor = session(host)
+    found = packages.plan(request("weak"))
+    assert found.repositories == ("epel",)
+    host.answers[QUERY] = "".join(
+        f"{row}\tnoarch\t\n" for row in ("weak\t0:1.0-1.el9", "lib\t0:1.1-1.el9", "app\t1:2.0-1.el9")
+    )
+    packages.perform(found)
+    install = " ".join(dnf_command.transact(dnf_command.Settings(), ("install", "epel-release")))
+    assert host.performed == [f"run {install}", f"run {transaction('install', 'weak')}"]
+    assert [change.target for change in executor.changes] == ["epel", "dnf install"]
+
+
+def test_where_no_repository_more_helps_the_names_are_unknown_and_nothing_is_enabled():
+    look = f"--setopt=reposdir=/etc/yum.repos.d,{EPEL_FILES}"
+    crb = "--enablerepo=crb"
+    plain = ("install", "demoo")
+    wider = dnf_command.joined([("install", "epel-release"), plain])
+    unknown = answered("unknown")
+    host = without_epel(
+        **{
+            simulation(*plain): unknown,
+            simulation(*wider, more=(look,)): unknown,
+            simulation(*plain, more=(crb,)): unknown,
+            simulation(*wider, more=(look, crb)): unknown,
+            ALL_NAMES: text("repoquery.txt"),
+        }
+    )
+    with pytest.raises(BadInput, match="did you mean demo"):
+        plan(host, request("demoo"))
+    assert host.performed == []
+
+
+FILE = "/root/agent.rpm"
+
+
+@pytest.mark.parametrize(("signature", "noted"), [("unsigned", True), ("signed", False)])
+def test_a_package_file_that_nothing_vouches_for_is_noted(signature, noted):
+    read = f"rpm -qp --qf {CONTENT_FORMAT} {FILE}"
+    host = dnf_host(
+        files={FILE: "x"},
+        **{read: f"weak\t0:1.0-1.el9\tnoarch\t{signature}\n", simulation("install", FILE): answered("install-weak")},
+    )
+    assert any("localpkg_gpgcheck" in note for note in plan(host, request(FILE)).notes) is noted
