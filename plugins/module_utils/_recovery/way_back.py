@@ -177,9 +177,12 @@ def _is_moot(argv: tuple[str, ...]) -> bool:
 
 
 def _put_in_force(argv: tuple[str, ...]) -> list[str]:
-    """A daemon that has ended and waits for systemd to start it again later (RestartSec) takes no reload any more."""
-    notes = run(argv)
-    return run(["systemctl", "restart", *argv[2:]]) if notes and argv[1:2] == ("reload-or-restart",) else notes
+    """Where a daemon has ended, and systemd lets some time pass before it starts it again (RestartSec, 42 seconds for
+    sshd on Enterprise Linux), a reload would wait for that; a restart does not.
+    """
+    is_reload = argv[:2] == ("systemctl", "reload-or-restart")
+    has_ended = is_reload and LOOK["units"](argv[2])["active"] != "active"
+    return run(["systemctl", "restart", argv[2]] if has_ended else argv)
 
 
 def _is_gone(kind: str, now: Look) -> bool:

@@ -189,6 +189,25 @@ def test_a_firewalld_that_runs_is_told(monkeypatch, argv, state, is_moot):
     assert way_back._is_moot(argv) is is_moot
 
 
+@pytest.mark.parametrize(
+    ("argv", "state", "ran"),
+    [
+        ("systemctl reload-or-restart sshd.service", "active", "systemctl reload-or-restart sshd.service"),
+        ("systemctl reload-or-restart sshd.service", "activating", "systemctl restart sshd.service"),
+        ("systemctl reload-or-restart sshd.service", "failed", "systemctl restart sshd.service"),
+        ("systemctl try-reload-or-restart ssh.service", "inactive", "systemctl try-reload-or-restart ssh.service"),
+        ("ufw reload", "inactive", "ufw reload"),
+    ],
+)
+def test_a_daemon_that_waits_for_its_next_start_is_started_at_once(monkeypatch, argv, state, ran):
+    """systemd lets 42 seconds pass on Enterprise Linux before it starts an sshd again that has ended by itself."""
+    commands = []
+    monkeypatch.setitem(way_back.LOOK, "units", lambda _name: {"active": state})
+    monkeypatch.setattr(way_back, "run", lambda command: commands.append(" ".join(command)) or [])
+    assert way_back._put_in_force(tuple(argv.split(" "))) == []
+    assert commands == [ran]
+
+
 @pytest.mark.parametrize("done_before", ["changed", "made", "removed", "folder"])
 def test_killed_half_way_it_starts_again(waiting, done_before):
     place = getattr(waiting, done_before)
