@@ -8,14 +8,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 
-ROOTS = ("/etc/ssh", "/etc/sudoers", "/etc/sudoers.d", "/etc/ufw", "/etc/default/ufw", "/home")
+ROOTS = ("/etc/ssh", "/etc/sudoers", "/etc/sudoers.d", "/etc/ufw", "/etc/default/ufw", "/etc/firewalld", "/home")
 ACCOUNTS = ("/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid")
 # Each host's own, and what a login leaves behind.
 LEFT_OUT = ("/etc/ssh/ssh_host_", "/etc/ssh/moduli")
+# Its own package brings its directories, which the test hosts' package leaves out where they are empty.
+FIREWALLD = "/etc/firewalld/"
 PASSING = (".bash_history", ".cache", ".ansible")
 
 
@@ -29,7 +32,7 @@ def files() -> dict[str, str]:
         for folder, folders, names in os.walk(root):
             folders[:] = [name for name in folders if name not in PASSING]
             for path in (os.path.join(folder, name) for name in (*folders, *names) if name not in PASSING):
-                if not path.startswith(LEFT_OUT):
+                if not (path.startswith(LEFT_OUT) or (path.startswith(FIREWALLD) and os.path.isdir(path))):
                     found[path] = described(path)
     return found
 
@@ -53,10 +56,16 @@ def in_force() -> dict[str, str]:
     # With socket activation systemd listens for it.
     listeners = [line for line in output("ss", "-Hltnp").splitlines() if '"sshd"' in line or '"systemd",pid=1,' in line]
     ports = {line.split()[3] for line in listeners}
-    return {"sshd listens on": " ".join(sorted(ports)), "the firewall's policy": " ".join(policies)}
+    found = {"sshd listens on": " ".join(sorted(ports)), "the firewall's policy": " ".join(policies)}
+    if shutil.which("firewall-cmd"):
+        found["firewalld is"] = output("systemctl", "is-active", "firewalld").strip()
+    return found
 
 
 def output(*argv: str) -> str:
+    """What a program prints; nothing where there is none."""
+    if shutil.which(argv[0]) is None:
+        return ""
     return subprocess.run(argv, capture_output=True, check=False, text=True).stdout
 
 

@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
     State = Mapping[str, str]
 
+# Enterprise Linux 8 has no python3 on the PATH, only the platform's own.
+ANY_PYTHON = 'exec "$(command -v python3 || echo /usr/libexec/platform-python)" -B - "$@"'
 PROBE = Path(__file__).with_name("access_probe.py")
 BECOME_ROOT = "sudo -n id -un"
 
 
 def state(host: Host) -> State:
     """`{path: "mode owner:group digest"}`, and under words of their own sshd's sockets and the firewall's policy."""
-    found: State = json.loads(control.execute(host.name, ("python3", "-B", "-"), stdin=PROBE.read_bytes()))
+    found: State = json.loads(control.execute(host.name, ("sh", "-c", ANY_PYTHON, "sh"), stdin=PROBE.read_bytes()))
     return found
 
 
@@ -110,7 +112,7 @@ def watched(host: Host) -> Iterator[Watched]:
     engine = find_engine()
     if engine is None:
         raise HostError("the container engine does not answer any more")
-    argv = [engine.client, "exec", "--interactive", host.container, "python3", "-B", "-", "watch"]
+    argv = [engine.client, "exec", "--interactive", host.container, "sh", "-c", ANY_PYTHON, "sh", "watch"]
     process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     watch = Watched()
     reader = Thread(target=_read, args=(process, watch), daemon=True)

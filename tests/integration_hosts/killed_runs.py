@@ -16,11 +16,10 @@ if TYPE_CHECKING:
     from tests.integration_hosts.access_state import State
     from tests.integration_hosts.killing import Case
 
-IMAGE = "ubuntu_lts_prepared"
 # Root has a password, so that the run has one to lock. Some runs end in logins that fail, and nobody shall be banned.
 FRESH = (
     "echo 'root:$6$groundwork$gT6hu/7LKSi7KVqgd2ev0xFvexFJuMb1sZT10KbSuxj.KvpynhhnEecMXWP9H9eAhIHGbAz5sVtM3ieqiQPQE/'"
-    " | chpasswd -e; systemctl stop fail2ban"
+    " | chpasswd -e; systemctl stop fail2ban || true"
 )
 # What a run leaves beside the state of the host, so that the next one begins as on a fresh host.
 FORGET = f"""\
@@ -124,7 +123,7 @@ def _states(
     elif point.killed == "controller":
         killing.kill_controller(point.case, host, environment)
     else:
-        killing.kill_module(known.module, point.number, host)
+        killing.kill_module(point.case, known.module, point.number, host)
     killing.settle(host)
     found = access_state.state(host)
     left_alone = _verdict(found, known, point.case)

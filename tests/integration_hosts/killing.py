@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.integration_hosts import access_state, controller, overlay, plays
+from tests.integration_hosts.systems import UBUNTU, System
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,6 @@ LONG = 60
 LEFT_OUT = ("UPD-001", "UPD-002", "BAN-001", "BAN-002")
 # The connection ends with its controller, and every run logs in by itself.
 NO_LASTING_CONNECTION = {"ANSIBLE_SSH_ARGS": "-o ControlMaster=no -o ControlPath=none"}
-PYTHON = "/usr/bin/python3"
 # A timer that waits, or a unit that is at work.
 AT_WORK = "systemctl list-units 'groundwork-*' --state=active,activating,deactivating,reloading --plain --no-legend"
 
@@ -38,6 +38,7 @@ class Case:
     key: Path
     port: int = 22
     can_be_confirmed: bool = True
+    system: System = UBUNTU
 
 
 def order(host: Host, words: str) -> None:
@@ -54,9 +55,9 @@ def module_of(case: Case, host: Host, environment: Mapping[str, str]) -> bytes:
     return shown.encode()
 
 
-def kill_module(module: bytes, number: int, host: Host) -> None:
+def kill_module(case: Case, module: bytes, number: int, host: Host) -> None:
     """Send it as Ansible does; it kills itself where it was ordered to, and nobody hears of it on the controller."""
-    access_state.log_in(host, "root", host.key_file, PYTHON, stdin=module)
+    access_state.log_in(host, "root", host.key_file, case.system.python, stdin=module)
     last = plays.shell(host, f"tail -n 1 {overlay.WRITES}")
     assert last.partition(" ")[0] == str(number), f"the module came to {last!r}, expected its write {number}"
 
@@ -90,8 +91,8 @@ def _variables(case: Case, timeout: int = TIMEOUT) -> dict[str, object]:
         "python_host_confirm_timeout": timeout,
         "python_host_skip": LEFT_OUT,
         # Neither is what these tests are about, and both cost a round trip.
-        "python_host_identified": {"os": {"family": "debian"}},
-        "ansible_python_interpreter": PYTHON,
+        "python_host_identified": {"os": {"family": case.system.family}},
+        "ansible_python_interpreter": case.system.python,
         **case.variables,
     }
 

@@ -1,4 +1,5 @@
-"""Twelve ways to break one's own access, each on a real host over SSH, with and without the preflight.
+"""Ways to break one's own access, each on a real host over SSH, with and without the preflight. Every way is tried on
+Ubuntu, and on Enterprise Linux those that touch what is different there; with GROUNDWORK_EVERY_TRAP set, all.
 
 With it the run is refused before it writes anything, or mends the trap and proves the login. Without it (a copy of the
 collection whose preflight finds nothing) the run falls into the trap, and the host takes everything back by itself.
@@ -6,6 +7,7 @@ collection whose preflight finds nothing) the run falls into the trap, and the h
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,20 +20,46 @@ import pytest
 from tests.hosts import snapshot
 from tests.integration_hosts import access_state, overlay, plays
 from tests.integration_hosts.killing import CHECKLIST, LEFT_OUT, NO_LASTING_CONNECTION, TIMEOUT
+from tests.integration_hosts.systems import CENTOS, ROCKY_8, SYSTEMS, UBUNTU, System
 from tests.integration_hosts.ways_to_break_access import WAYS, Way
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tests.hosts.state import Host
 
-# What the host may need beside the timeout: the run's own way through its changes, a daemon's reload.
-MARGIN = 10
+# What the host may need beside the timeout: the run's own way through its changes, a daemon's reload (firewalld takes
+# seconds to start and to stop).
+MARGIN = {UBUNTU: 10, CENTOS: 20, ROCKY_8: 10}
 AT_ONCE = 3
 # A unit that systemd knows by now because somebody asked about it.
 LOOKED_AT = "absent -> loaded inactive dead"
 WORKED_BEFORE, WORKS_AFTER = "the old login works", "the new login works"
+CHOSEN = {
+    CENTOS: (
+        "AllowUsers without the administrator",
+        "a firewall that waits to be started with a rule against this address",
+        "the key removed",
+        "an sshd that dies on its reload",
+    ),
+    ROCKY_8: ("AllowUsers without the administrator", "a shell that ends every login"),
+}
+
+
+def cases(ways: Sequence[Way]) -> list[object]:
+    """Each way on each system that it is tried on; what a system does not have is skipped with its reason."""
+    return [
+        pytest.param(system, way, id=f"{system.name}: {way.name}", marks=_marks(system, way))
+        for system in SYSTEMS.values()
+        for way in ways
+        if system is UBUNTU or way.name in CHOSEN[system] or "GROUNDWORK_EVERY_TRAP" in os.environ
+    ]
+
+
+def _marks(system: System, way: Way) -> list[pytest.MarkDecorator]:
+    reasons = [reason for place, reason in way.not_on.items() if place in (system.name, system.family)]
+    return [pytest.mark.skip(reason=f"{system.name}: {reason}") for reason in reasons]
 
 
 @dataclass(frozen=True)
@@ -50,32 +78,38 @@ def trapped(request):
     with overlay.overlay(overlay.WITHOUT_PREFLIGHT) as patched, ThreadPoolExecutor(AT_ONCE) as pool:
         # Without a lasting one the controller cannot take anything back over its own login: the host has to.
         bypassed = {**patched, **NO_LASTING_CONNECTION}
-        wanted = [
-            item for item in request.session.items if item.module is request.module and "way" in item.fixturenames
-        ]
-        runs: dict[tuple[str, bool], Future[Trapped]] = {}
+        own = [item for item in request.session.items if item.module is request.module]
+        wanted = [item for item in own if "way" in item.fixturenames and not item.get_closest_marker("skip")]
+        runs: dict[tuple[str, str, bool], Future[Trapped]] = {}
         for item in wanted:
-            way, is_bypassed = item.callspec.params["way"], "without" in item.originalname
+            system, way = item.callspec.params["system"], item.callspec.params["way"]
+            is_bypassed = "without" in item.originalname
             environment = bypassed if is_bypassed else {}
             skipped = (*LEFT_OUT, *(way.left_out if is_bypassed else ()))
-            runs[way.name, is_bypassed] = pool.submit(fall_in, way, skipped=skipped, environment=environment)
-        yield lambda way, *, is_bypassed: runs[way.name, is_bypassed].result()
+            runs[system.name, way.name, is_bypassed] = pool.submit(
+                fall_in, system, way, skipped=skipped, environment=environment
+            )
+        yield lambda system, way, *, is_bypassed: runs[system.name, way.name, is_bypassed].result()
 
 
-def fall_in(way: Way, *, skipped: tuple[str, ...], environment: Mapping[str, str]) -> Trapped:
-    name = re.sub(r"[^a-z]+", "-", way.name.casefold())[:20].strip("-")
+def fall_in(system: System, way: Way, *, skipped: tuple[str, ...], environment: Mapping[str, str]) -> Trapped:
+    name = re.sub(r"[^a-z]+", "-", way.name.casefold())[:15].strip("-")
     kind = "bypassed" if environment else "checked"
-    with plays.hosts(f"{name}-{kind}", image="ubuntu_lts_prepared") as (host,):
+    with plays.hosts(f"{name}-{kind}-{system.service}", image=system.prepared) as (host,):
         key = access_state.key_pair(host.folder / "admin_ed25519")
         controller = plays.shell(host, "ip route show default | cut -d' ' -f3")
         # The login that cannot work is tried several times; a ban of this address would hide whether the old one does.
-        plays.shell(host, "systemctl stop fail2ban")
+        plays.shell(host, "systemctl stop fail2ban || true")
         public_key = key.with_suffix(".pub").read_text().strip()
-        plays.shell(host, way.trap.format(public_key=public_key, controller=controller))
-        return _outcome(host, way, key=key, skipped=skipped, environment=environment)
+        trap = way.trap.format(public_key=public_key, controller=controller, **system.words)
+        plays.shell(host, system.functions + trap)
+        variables = {**way.variables, "python_host_skip": skipped, "ansible_python_interpreter": system.python}
+        return _outcome(host, way, key=key, variables=variables, environment=environment)
 
 
-def _outcome(host: Host, way: Way, *, key: Path, skipped: tuple[str, ...], environment: Mapping[str, str]) -> Trapped:
+def _outcome(
+    host: Host, way: Way, *, key: Path, variables: Mapping[str, object], environment: Mapping[str, str]
+) -> Trapped:
     whole, access = snapshot.take(host.name), access_state.state(host)
     with access_state.watched(host) as watch:
         run = plays.play(
@@ -84,8 +118,7 @@ def _outcome(host: Host, way: Way, *, key: Path, skipped: tuple[str, ...], envir
             variables={
                 "python_host_admin_key_file": str(key),
                 "python_host_confirm_timeout": TIMEOUT if environment else 60,
-                "python_host_skip": skipped,
-                **way.variables,
+                **variables,
             },
             environment=environment,
         )
@@ -112,9 +145,9 @@ REFUSED = [way for way in WAYS if way.words]
 MENDED = [way for way in WAYS if not way.words]
 
 
-@pytest.mark.parametrize("way", REFUSED, ids=lambda way: way.name)
-def test_the_preflight_refuses_before_anything_is_written(trapped, way):
-    found = trapped(way, is_bypassed=False)
+@pytest.mark.parametrize(("system", "way"), cases(REFUSED))
+def test_the_preflight_refuses_before_anything_is_written(trapped, system, way):
+    found = trapped(system, way, is_bypassed=False)
     assert found.run.code != 0, described(found)
     (message,) = found.run.failures
     assert "Refused" in message, message
@@ -122,21 +155,21 @@ def test_the_preflight_refuses_before_anything_is_written(trapped, way):
     assert (found.differences, found.logins) == ([], (WORKED_BEFORE,)), described(found)
 
 
-@pytest.mark.parametrize("way", MENDED, ids=lambda way: way.name)
-def test_what_can_be_mended_is_mended_and_the_login_proven(trapped, way):
-    found = trapped(way, is_bypassed=False)
+@pytest.mark.parametrize(("system", "way"), cases(MENDED))
+def test_what_can_be_mended_is_mended_and_the_login_proven(trapped, system, way):
+    found = trapped(system, way, is_bypassed=False)
     assert found.run.code == 0, described(found)
     assert found.run.answer("security_checklist")["confirmed"] == "as deploy on port 22"
     assert found.logins == (WORKS_AFTER,), described(found)
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
-def test_without_the_preflight_the_host_takes_it_back_in_time(trapped, way):
-    found = trapped(way, is_bypassed=True)
+@pytest.mark.parametrize(("system", "way"), cases(WAYS))
+def test_without_the_preflight_the_host_takes_it_back_in_time(trapped, system, way):
+    found = trapped(system, way, is_bypassed=True)
     assert found.run.code != 0, described(found)
     assert any("A fresh login as" in message for message in found.run.failures), described(found)
     assert found.differences == [], described(found)
-    assert 0 < found.seconds_away <= TIMEOUT + MARGIN, described(found)
+    assert 0 < found.seconds_away <= TIMEOUT + MARGIN[system], described(found)
     assert WORKED_BEFORE in found.logins, described(found)
 
 
@@ -188,7 +221,7 @@ def test_a_network_that_is_cut_in_the_middle_leaves_the_host_as_it_was(tmp_path)
             run.cut()
             run.go_on()
             came_back = access_state.wait_for(
-                lambda: not access_state.differences(before, access_state.state(host)), TIMEOUT + MARGIN
+                lambda: not access_state.differences(before, access_state.state(host)), TIMEOUT + MARGIN[UBUNTU]
             )
             left = access_state.differences(before, access_state.state(host))
             run.mend()

@@ -1,4 +1,8 @@
-"""A dangerous change that nobody confirms is taken back by the host itself: on real hosts, over SSH."""
+"""A dangerous change that nobody confirms is taken back by the host itself: on real hosts, over SSH.
+
+On Enterprise Linux it is the checklist alone, where the systems differ: the timer, the unit for the next boot, and
+where sshd's lines stand.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.integration_hosts import controller, plays
+from tests.integration_hosts.killing import CHECKLIST, LEFT_OUT
+from tests.integration_hosts.systems import SYSTEMS, UBUNTU, System
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,13 +25,20 @@ TIMEOUT = 8
 # What the host may need beside the timeout: the issue of a timer, and a daemon's reload.
 MARGIN = 10
 PENDING = "/var/lib/groundwork/python_host/pending.json"
-STATE = "sha256sum /etc/ssh/sshd_config.d/* /etc/shadow | sort; iptables -S INPUT 2>/dev/null | head -n 1"
+STATE = (
+    "find /etc/ssh/sshd_config* /etc/shadow -type f | sort | xargs sha256sum; iptables -S INPUT 2>/dev/null | head -n 1"
+)
+EVERYWHERE = pytest.mark.parametrize("system", SYSTEMS.values(), ids=lambda system: system.name, scope="module")
+ON_UBUNTU = pytest.mark.parametrize("system", [UBUNTU], ids=lambda system: system.name, scope="module")
 
 
 @pytest.fixture(scope="module")
-def host():
-    """One host for all: each test but the last leaves it as it was."""
-    with plays.hosts("confirm") as (started,):
+def host(system):
+    """One host of a system for all: each test but the last leaves it as it was."""
+    with plays.hosts(f"confirm-{system.service}", image=system.name) as (started,):
+        if system is not UBUNTU:
+            yield started
+            return
         # The tools first, so that what a test compares is what the confirmation guards and not what packages bring. The
         # firewall is left for the tests to switch on: without a key the doors stay open, and it does not.
         plays.play(plays.SITE, [started.inventory], variables={"python_host_skip": ["FW-001"]})
@@ -67,42 +80,51 @@ def is_waiting(host: Host) -> bool:
     return plays.shell(host, f"test -e {PENDING} && echo yes || true") == "yes"
 
 
-def with_a_foreign_key(directory: Path, *, timeout: int = TIMEOUT) -> dict[str, object]:
+def with_a_foreign_key(system: System, directory: Path, *, timeout: int = TIMEOUT) -> dict[str, object]:
     """The commonest way to lock oneself out: all is proven on the host, and nobody here has that private key."""
     public = key_pair(directory).with_suffix(".pub").read_text()
-    return {"python_host_admin_authorized_keys": [public], "python_host_confirm_timeout": timeout}
+    wishes = {"python_host_admin_authorized_keys": [public], "python_host_confirm_timeout": timeout}
+    return wishes if system is UBUNTU else {**wishes, **checklist_alone(system)}
 
 
-def kill_the_controller_while_it_waits(host: Host, variables: dict[str, object]) -> None:
+def checklist_alone(system: System) -> dict[str, object]:
+    return {"python_host_skip": [*LEFT_OUT, "FW-001"], "ansible_python_interpreter": system.python}
+
+
+def kill_the_controller_while_it_waits(system: System, host: Host, variables: dict[str, object]) -> None:
     """SIGKILL to ansible-playbook and all its children, once the host has something to take back."""
-    with controller.running(plays.SITE, host.inventory, variables):
+    with controller.running(plays.SITE if system is UBUNTU else CHECKLIST, host.inventory, variables):
         assert wait_for(lambda: is_waiting(host), 90)
 
 
-def test_a_login_that_does_not_work_closes_nothing(host, tmp_path):
-    run = plays.play(plays.SITE, [host.inventory], variables=with_a_foreign_key(tmp_path))
+@ON_UBUNTU
+def test_a_login_that_does_not_work_closes_nothing(system, host, tmp_path):
+    run = plays.play(plays.SITE, [host.inventory], variables=with_a_foreign_key(system, tmp_path))
     assert run.code != 0
     (message,) = run.failures[-1:]
     assert all(word in message for word in ("A fresh login as deploy", "Permission denied", "taken", f"{TIMEOUT} s"))
 
 
-def test_the_host_needs_no_controller_to_take_it_back(host, tmp_path):
-    kill_the_controller_while_it_waits(host, with_a_foreign_key(tmp_path))
+@EVERYWHERE
+def test_the_host_needs_no_controller_to_take_it_back(system, host, tmp_path):
+    kill_the_controller_while_it_waits(system, host, with_a_foreign_key(system, tmp_path))
     assert wait_for(lambda: not is_waiting(host), TIMEOUT + MARGIN)
 
 
-def test_at_boot_what_waits_is_taken_back(host, tmp_path):
+@EVERYWHERE
+def test_at_boot_what_waits_is_taken_back(system, host, tmp_path):
     """The unit that runs at a boot, with the timer gone as after a power cut."""
-    kill_the_controller_while_it_waits(host, with_a_foreign_key(tmp_path, timeout=300))
+    kill_the_controller_while_it_waits(system, host, with_a_foreign_key(system, tmp_path, timeout=300))
     # At a boot no run is at work any more, and this unit comes before sshd: a run's reload of sshd would wait for it.
     plays.shell(host, "flock /var/lib/groundwork/python_host/lock true")
     plays.shell(host, "systemctl stop 'groundwork-revert-*.timer' && systemctl start groundwork-revert.service")
     # A boot starts sshd after that unit; here it has been running all the time.
-    plays.shell(host, "systemctl reload ssh")
+    plays.shell(host, f"systemctl reload {system.service}")
 
 
-def test_the_next_run_takes_back_what_an_earlier_one_left_and_a_good_login_confirms(host, tmp_path):
-    kill_the_controller_while_it_waits(host, with_a_foreign_key(tmp_path, timeout=300))
+@ON_UBUNTU
+def test_the_next_run_takes_back_what_an_earlier_one_left_and_a_good_login_confirms(system, host, tmp_path):
+    kill_the_controller_while_it_waits(system, host, with_a_foreign_key(system, tmp_path, timeout=300))
     (tmp_path / "mine").mkdir()
     variables = {
         "python_host_admin_key_file": str(key_pair(tmp_path / "mine")),

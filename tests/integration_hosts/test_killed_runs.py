@@ -7,6 +7,8 @@ module itself, immediately before and after each of its writes.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -15,10 +17,11 @@ import pytest
 from tests.hosts import control
 from tests.integration_hosts import access_state, killed_runs, killing, overlay, plays
 from tests.integration_hosts.killed_runs import Ending, Point, Reference
-from tests.integration_hosts.killing import Case
+from tests.integration_hosts.killing import LEFT_OUT, Case
+from tests.integration_hosts.systems import CENTOS, ROCKY_8, UBUNTU, System
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tests.hosts.state import Host
 
@@ -45,11 +48,7 @@ def cases(tmp_path_factory):
 def endings(cases):
     """How every point of every case has ended; several hosts at once take the next one from the list."""
     with overlay.overlay(overlay.STOPPED_AT_A_WRITE, overlay.ENDED_AT_THE_LOGIN) as environment:
-        with plays.hosts(*HOSTS, image=killed_runs.IMAGE) as hosts, ThreadPoolExecutor(len(HOSTS)) as pool:
-            free: SimpleQueue[Host] = SimpleQueue()
-            for host in hosts:
-                killed_runs.make_fresh(host)
-                free.put(host)
+        with fresh_hosts(UBUNTU, HOSTS) as free, ThreadPoolExecutor(len(HOSTS)) as pool:
             known = dict(zip(NAMES, pool.map(lambda case: refer(case, free, environment), cases)))
             points = [point for case in cases for point in points_of(case, known[case.name])]
             yield list(
@@ -57,12 +56,23 @@ def endings(cases):
             )
 
 
+@contextmanager
+def fresh_hosts(system: System, names: Sequence[str]) -> Iterator[SimpleQueue[Host]]:
+    """A queue of hosts that nothing was done to; whoever takes one puts one back."""
+    with plays.hosts(*names, image=system.prepared) as hosts:
+        free: SimpleQueue[Host] = SimpleQueue()
+        for host in hosts:
+            killed_runs.make_fresh(host)
+            free.put(host)
+        yield free
+
+
 def refer(case: Case, free: SimpleQueue[Host], environment: Mapping[str, str]) -> Reference:
     host = free.get()
     try:
         return killed_runs.reference(case, host, environment)
     finally:
-        free.put(another(host))
+        free.put(another(host, case.system))
 
 
 def end(point: Point, free: SimpleQueue[Host], *, known: Reference, environment: Mapping[str, str]) -> Ending:
@@ -74,12 +84,12 @@ def end(point: Point, free: SimpleQueue[Host], *, known: Reference, environment:
         is_as_before = ending.left_alone == "old"
         return ending
     finally:
-        free.put(host if is_as_before else another(host))
+        free.put(host if is_as_before else another(host, point.case.system))
 
 
-def another(host: Host) -> Host:
+def another(host: Host, system: System) -> Host:
     control.down(host.name)
-    fresh = control.up(host.name, image=killed_runs.IMAGE, key_file=None)
+    fresh = control.up(host.name, image=system.prepared, key_file=None)
     killed_runs.make_fresh(fresh)
     return fresh
 
@@ -108,10 +118,33 @@ def test_a_killed_run_that(endings, name, killed):
     assert all(ending.is_good for ending in these), "\n".join(["", *(ending.line() for ending in these)])
 
 
+def points_about_sshd(case: Case, known: Reference) -> Iterator[Point]:
+    """Around the write of sshd's lines, and around the login that confirms."""
+    numbers = [number for number, write in enumerate(known.writes, 1) if write.endswith(case.system.sshd_file)]
+    yield Point(case, "controller", "pause", numbers[0])
+    yield from (Point(case, "controller", kind, 0) for kind in ("before", "after"))
+    yield from (Point(case, "module", kind, number) for number in numbers for kind in ("before", "after"))
+
+
+@pytest.mark.parametrize("system", [CENTOS, ROCKY_8], ids=lambda system: system.name)
+def test_on_enterprise_linux_a_run_that_is_killed_where_sshds_lines_are_written(cases, system):
+    """What differs there is the place of these lines: on release 8 it is somebody's own file."""
+    names = [f"killed-{letter}-{system.name}" for letter in "abc"]
+    variables = {**cases[0].variables, "python_host_skip": [*LEFT_OUT, "FW-001"]}
+    case = replace(cases[0], system=system, variables=variables)
+    with overlay.overlay(overlay.STOPPED_AT_A_WRITE, overlay.ENDED_AT_THE_LOGIN) as environment:
+        with fresh_hosts(system, names) as free, ThreadPoolExecutor(len(names)) as pool:
+            known = refer(case, free, environment)
+            points = list(points_about_sshd(case, known))
+            found = list(pool.map(lambda point: end(point, free, known=known, environment=environment), points))
+    assert len(found) >= 5
+    assert all(ending.is_good for ending in found), "\n".join(["", *(ending.line() for ending in found)])
+
+
 def test_a_run_whose_module_was_killed_is_taken_back_at_once_and_the_next_one_tells_of_it(cases):
     case = cases[0]
     with overlay.overlay(overlay.STOPPED_AT_A_WRITE) as environment:
-        with plays.hosts("killed-and-again", image=killed_runs.IMAGE) as (host,):
+        with plays.hosts("killed-and-again", image=case.system.prepared) as (host,):
             before = access_state.state(host)
             killing.order(host, "before write /etc/ssh/sshd_config.d/00-groundwork.conf")
             killed = killing.play(case, host, environment, timeout=killing.LONG)

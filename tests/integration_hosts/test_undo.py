@@ -10,7 +10,9 @@ import time
 import pytest
 
 from tests.hosts import snapshot
-from tests.integration_hosts import plays
+from tests.integration_hosts import access_state, plays
+from tests.integration_hosts.killing import LEFT_OUT
+from tests.integration_hosts.systems import CENTOS, ROCKY_8
 from tests.integration_hosts.what_undo_leaves import unexplained
 
 APPLY = plays.SITE.parents[1] / "tests/integration_hosts/security.yml"
@@ -93,6 +95,12 @@ def whole(host, variables, partly):
     return plays.play(UNDO, [host.inventory], variables=variables)
 
 
+def compare(host):
+    """The places that the journals have, and those that look in another way than before the first run."""
+    python = "$(command -v python3 || echo /usr/libexec/platform-python)"
+    return json.loads(plays.shell(host, f"{python} -B - <<'END'\n{COMPARISON}\nEND"))
+
+
 def targets(run):
     return [(change["kind"], change["target"]) for change in run.changes()]
 
@@ -147,7 +155,7 @@ def test_both_together_take_back_what_check_mode_foretold(foretold, partly, whol
 
 
 def test_every_place_in_the_journal_is_as_it_was(host, whole):
-    compared = json.loads(plays.shell(host, f"python3 -B - <<'END'\n{COMPARISON}\nEND"))
+    compared = compare(host)
     assert "accounts deploy" in compared["places"]
     assert "paths /etc/ufw/user.rules" in compared["places"]
     assert "paths /etc/ssh/sshd_config.d/00-groundwork.conf" in compared["places"]
@@ -169,3 +177,31 @@ def test_no_rule_is_loaded_and_the_packages_are_gone(host, whole):
 def test_a_second_undo_has_nothing_to_do(host, variables, whole):
     again = plays.play(UNDO, [host.inventory], variables=variables)
     assert (again.failures, again.changed, left(again)) == ((), (), [])
+
+
+# The firewall's package comes and goes on the first; on the second it is our block in sshd's own file that goes.
+PACKAGES = {CENTOS: ("FW-001",), ROCKY_8: ()}
+
+
+@pytest.mark.parametrize("system", PACKAGES, ids=lambda system: system.name)
+def test_on_enterprise_linux_all_comes_back_and_what_others_have_written_stays(system):
+    with plays.hosts(f"undo-{system.name}", image=system.name) as (host,):
+        skipped = [name for name in (*LEFT_OUT, "FW-001") if name not in PACKAGES[system]]
+        variables = {
+            "python_host_admin_key_file": str(host.folder / "admin_ed25519"),
+            "python_host_confirm_timeout": 20,
+            "python_host_skip": skipped,
+            "ansible_python_interpreter": system.python,
+        }
+        assert plays.play(APPLY, [host.inventory], variables=variables).failures == ()
+        is_there = plays.shell(host, "rpm -q firewalld || true")
+        plays.shell(host, "echo '# theirs' >> /etc/ssh/sshd_config")
+        undone = plays.play(UNDO, [host.inventory], variables=variables)
+        assert (undone.failures, left(undone)) == ((), []), undone.output
+        assert plays.shell(host, "tail -n 1 /etc/ssh/sshd_config; grep -c groundwork /etc/ssh/sshd_config || true") == (
+            "# theirs\n0"
+        )
+        assert compare(host)["differ"] == []
+        assert access_state.root_gets_in(host)
+        is_gone = plays.shell(host, "rpm -q firewalld || true")
+    assert ("not installed" in is_there, "not installed" in is_gone) == (system is ROCKY_8, True)

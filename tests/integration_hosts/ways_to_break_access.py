@@ -50,10 +50,12 @@ python3 -c 'import socket; socket.create_connection(("127.0.0.1", 22)).recv(4)'
 
 @dataclass(frozen=True)
 class Way:
-    """`trap` is a script that root runs on the host; {public_key} and {controller} are filled in.
+    """`trap` is a script that root runs on the host; {public_key}, {controller} and the words of systems.py are filled
+    in.
 
     `words` stand in the refusal; without words the run mends the trap and proves the login. The run that shall fall
     into the trap leaves out the checks that would mend it, or would wait for what the trap keeps from being mended.
+    `not_on` says, by family or system, why there is no such way there.
     """
 
     name: str
@@ -61,12 +63,13 @@ class Way:
     words: tuple[str, ...] = ()
     variables: Mapping[str, object] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    not_on: Mapping[str, str] = field(default_factory=dict)
 
 
 WAYS = (
     Way(
         "AllowUsers without the administrator",
-        "printf 'AllowUsers root\\n' > /etc/ssh/sshd_config.d/60-users.conf; systemctl reload ssh",
+        "printf 'AllowUsers root\\n' | sshd_lines 60-users; systemctl reload {service}",
         ("allowusers", "deploy"),
     ),
     Way(
@@ -74,17 +77,30 @@ WAYS = (
         OTHER_FIREWALL,
         ("firewall", "2222/tcp"),
         {"python_host_ssh_port": 2222},
+        not_on={"redhat": "its nftables.service reads another file, which traps.py does without"},
     ),
     Way(
         "a port that ssh.socket does not listen on for others",
         SOCKET,
         ("ssh.socket listens on 22", "python_host_ssh_port"),
         {"python_host_ssh_port": 2222},
+        not_on={"redhat": "its socket starts an sshd for each connection; traps.py has it"},
     ),
     Way(
         "a firewall that waits with a rule against this address",
         "ufw reject proto tcp from {controller} to any port 22",
         ("ufw", "22/tcp"),
+        not_on={"redhat": "ufw is no firewall of Enterprise Linux"},
+    ),
+    Way(
+        "a firewall that waits to be started with a rule against this address",
+        "systemctl disable --now firewalld\n"
+        "firewall-offline-cmd --zone=public --add-rich-rule='rule family=ipv4 source address={controller} reject'",
+        ("firewalld", "22/tcp"),
+        not_on={
+            "debian": "firewalld is no firewall of Ubuntu",
+            "rocky8": "firewalld is tried on the other host of this family",
+        },
     ),
     Way(
         "a later sudoers file that takes everything away",
@@ -104,7 +120,7 @@ WAYS = (
     Way(
         "an sshd that dies on its reload",
         # On both address families, or sshd would live on with the other.
-        "systemd-run --quiet --unit=squatter python3 -m http.server --bind :: 2222\n"
+        "systemd-run --quiet --unit=squatter {python} -m http.server --bind :: 2222\n"
         "until ss -Hltn | grep -q :2222; do sleep 0.1; done",
         ("another program", "2222/tcp"),
         {"python_host_ssh_port": 2222},
