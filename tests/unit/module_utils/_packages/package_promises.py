@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import State, Upgrade
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.names import split_version
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.requests import request_problems
-from tests.unit.module_utils._packages.package_ways import is_in_order, is_plainly_possible
+from tests.unit.module_utils._packages.package_ways import (
+    is_in_order,
+    is_plainly_possible,
+    is_unknown,
+    older_than_offered,
+)
 from tests.unit.module_utils._packages.package_world import VERSIONS
 
 if TYPE_CHECKING:
@@ -79,6 +84,7 @@ def broken_promises(catalogue: Catalogue, case: Case, outcome: Outcome) -> list[
         *common,
         *_of_the_plan(outcome),
         *_of_removals(case, outcome),
+        *_of_downgrades(case.request, outcome),
         *_of_holding(case.request, outcome),
         *_of_the_request(catalogue, case.request, outcome),
         *_of_unknown_names(catalogue, case, outcome),
@@ -135,6 +141,14 @@ def _of_removals(case: Case, outcome: Outcome) -> Iterator[str]:
             yield f"{name} was removed, and nobody has named it"
 
 
+def _of_downgrades(request: PackageRequest, outcome: Outcome) -> Iterator[str]:
+    for name, old in outcome.before.items():
+        new = outcome.version(name)
+        is_older = new is not None and VERSIONS.index(new) < VERSIONS.index(old.version)
+        if is_older and not request.allow_downgrade:
+            yield f"{name} was {old.version} and is {new}, which nobody has allowed"
+
+
 def _of_holding(request: PackageRequest, outcome: Outcome) -> Iterator[str]:
     before = {name for name, seen in outcome.before.items() if seen.is_held}
     after = {name for name, seen in outcome.after.items() if seen.is_held}
@@ -154,14 +168,14 @@ def _of_the_request(catalogue: Catalogue, request: PackageRequest, outcome: Outc
                 yield f"{name} is still there: {outcome.after[name]}"
         elif reached is None or (version and version != reached):
             yield f"{named} was asked for, and {outcome.after.get(name)} is what there is"
-        elif request.state is State.LATEST and reached in _older_than_offered(catalogue, name):
+        elif request.state is State.LATEST and reached in older_than_offered(catalogue, name):
             yield f"{name} is {reached}, which is not the latest"
 
 
 def _of_unknown_names(catalogue: Catalogue, case: Case, outcome: Outcome) -> Iterator[str]:
     if case.request.state is State.ABSENT or request_problems(case.request):
         return
-    unknown = [named for named in case.request.names if _is_unknown(catalogue, case, named)]
+    unknown = [named for named in case.request.names if is_unknown(catalogue, case, named)]
     untold = [named for named in unknown if split_version(named)[0] not in outcome.performed.message]
     if not is_in_order(catalogue, case) and outcome.performed.error in ("BadInput", "Refused"):
         # What is broken has to be put in order first, and that may fail, too.
@@ -178,20 +192,6 @@ def _of_upgrades(catalogue: Catalogue, request: PackageRequest, outcome: Outcome
         return
     told = " ".join((*outcome.performed.notes, *(name for name in request.names if "=" in name)))
     for name, seen in outcome.after.items():
-        is_left = name in outcome.before and seen.version in _older_than_offered(catalogue, name)
+        is_left = name in outcome.before and seen.version in older_than_offered(catalogue, name)
         if is_left and name not in told:
             yield f"{name} was left at {seen.version}, and no note says so"
-
-
-def _is_unknown(catalogue: Catalogue, case: Case, named: str) -> bool:
-    name, version = split_version(named)
-    placed = case.start.get(name)
-    offered = {package.version for package in catalogue.offered(name)}
-    if placed and placed.is_there and version in ("", placed.version):
-        return False
-    return version not in offered if version else not offered
-
-
-def _older_than_offered(catalogue: Catalogue, name: str) -> tuple[str, ...]:
-    offered = catalogue.offered(name)
-    return VERSIONS[: VERSIONS.index(offered[-1].version)] if offered else ()

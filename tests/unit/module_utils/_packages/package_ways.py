@@ -1,4 +1,4 @@
-"""Requests that nothing stands in the way of: a refusal of one of these is a fault."""
+"""What a request comes to by looking at the world itself: what cannot be had, and what nothing stands in the way of."""
 
 from __future__ import annotations
 
@@ -14,6 +14,22 @@ if TYPE_CHECKING:
 
     from tests.unit.module_utils._packages.package_cases import Case
     from tests.unit.module_utils._packages.package_world import Catalogue
+
+
+def is_unknown(catalogue: Catalogue, case: Case, named: str) -> bool:
+    """True for a name, perhaps with a version, that is neither there nor offered."""
+    name, version = split_version(named)
+    placed = case.start.get(name)
+    offered = {package.version for package in catalogue.offered(name)}
+    if placed and placed.is_there and version in ("", placed.version):
+        return False
+    return version not in offered if version else not offered
+
+
+def older_than_offered(catalogue: Catalogue, name: str) -> tuple[str, ...]:
+    """The versions that are not the latest."""
+    offered = catalogue.offered(name)
+    return VERSIONS[: VERSIONS.index(offered[-1].version)] if offered else ()
 
 
 def is_plainly_possible(catalogue: Catalogue, case: Case) -> bool:
