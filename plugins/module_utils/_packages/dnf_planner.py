@@ -27,6 +27,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.h
     hold_changes,
     refuse_change_of_held,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_files import is_installed
 
 if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
@@ -50,7 +51,8 @@ class DnfPlanner:
         self._simulator = simulator
         self._request = request
         self._installed = installed
-        self._names = dnf_request.names_to_tell(request, wanted, installed)
+        others = (native for native in wanted if not is_installed(simulator.host, native.name, installed))
+        self._names = dnf_request.names_to_tell(request, others, installed)
         self._versions = {native.name: native.version for native in wanted}
 
     @property

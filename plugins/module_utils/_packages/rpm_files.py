@@ -46,6 +46,12 @@ def read_file(host: HostReader, path: str) -> PackageFile | None:
     return PackageFile(name, str(parse_evr(version)), architecture, signature == "signed")
 
 
+def is_installed(host: HostReader, name: str, installed: InstalledPackages) -> bool:
+    """True for the path of a package file whose very version is installed."""
+    package = read_file(host, name) if name.startswith("/") else None
+    return package is not None and package.is_in(installed)
+
+
 def file_problem(host: HostReader, path: str) -> str:
     """Why the file cannot be installed, as a sentence; empty where it can be."""
     if host.stat(path) is None:

@@ -9,6 +9,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_files import CONTENT_FORMAT
 from tests.unit.module_utils._packages.dnf_hosts import (
     ANYTHING,
+    QUERY,
     answered,
     dnf_host,
     plan,
@@ -56,6 +57,13 @@ def test_a_repository_whose_packages_are_not_checked_is_noted():
 
 
 FILE = "/root/agent.rpm"
+
+
+def test_a_package_file_that_is_installed_needs_no_dnf():
+    read = f"rpm -qp --qf {CONTENT_FORMAT} {FILE}"
+    host = dnf_host(files={FILE: "x"}, **{read: "demo\t0:1.0-1.el9\tnoarch\tsigned\n"})
+    assert plan(host, request(FILE)).is_empty
+    assert set(host.asked) == {QUERY, read}
 
 
 @pytest.mark.parametrize(("signature", "noted"), [("unsigned", True), ("signed", False)])
