@@ -19,15 +19,12 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.a
     standard_error,
     wait_for_locks,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_names import (
-    is_file,
-    mark_problem,
-    spelling_problem,
-)
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_names import SPELLING
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_plan import AptPlanner
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_status import has_journal
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_task import task_of
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import PackagePlan
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.spelling import is_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,7 +61,7 @@ class AptBackend:
     def problems(self, request: PackageRequest) -> tuple[str, ...]:
         """See PackageBackend."""
         names = (self._problem(name, request.state) for name in request.names)
-        marks = (mark_problem(name) for name in (*request.hold, *request.unhold))
+        marks = (SPELLING.mark_problem(name) for name in (*request.hold, *request.unhold))
         return tuple(dict.fromkeys(problem for problem in (*names, *marks) if problem))
 
     def plan(self, request: PackageRequest, wanted: tuple[Native, ...], installed: InstalledPackages) -> PackagePlan:
@@ -104,7 +101,7 @@ class AptBackend:
         return {name: candidates[name] for name in asked if name in candidates}
 
     def _problem(self, name: str, state: State) -> str:
-        problem = spelling_problem(name, state)
+        problem = SPELLING.problem(name, state)
         return file_problem(self._host, name) if is_file(name) and not problem else problem
 
     def _transaction(self, step: Step) -> Command:

@@ -5,15 +5,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed, CommandFailed, Refused
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed, CommandFailed
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_words import LOCK_ERROR
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.locks import (
+    Held,
+    Locks,
+    carry_out_when_free,
+    wait_while_held,
+)
 
 if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command
-    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader, LockHolder
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Surroundings
 
 # apt itself waits for the first two only (DPkg::Lock::Timeout), and fails at once where one of the others is held.
@@ -23,52 +28,16 @@ LOCKS = (
     "/var/lib/apt/lists/lock",
     "/var/cache/apt/archives/lock",
 )
-PAUSE = 0.5
 
 
-@dataclass(frozen=True)
-class Held:
-    """A lock file and the process that holds it."""
-
-    path: str
-    holder: LockHolder
-
-
-def wait_for_locks(surroundings: Surroundings, *, until: float | None = None) -> bool:
-    """Return when all locks are free: whether one had to be waited for.
-
-    Raises Refused, naming lock and holder, when they are not free in time.
-    """
-    clock = surroundings.clock
-    end = clock.elapsed() + surroundings.lock_timeout if until is None else until
-    has_waited = False
-    while True:
-        held = first_held(surroundings.host)
-        if held is None:
-            return has_waited
-        has_waited = True
-        if clock.elapsed() >= end:
-            raise Refused(_message(held, surroundings.lock_timeout))
-        clock.sleep(PAUSE)
+def wait_for_locks(surroundings: Surroundings) -> bool:
+    """Return when all locks are free: whether one had to be waited for. Raises Refused when they are not in time."""
+    return wait_while_held(APT, surroundings)
 
 
 def run_when_free(surroundings: Surroundings, command: Command) -> None:
-    """Run the command once all locks are free, and again while somebody is faster than we are in taking one.
-
-    apt takes its locks before it changes anything, so the repetition is safe. In check mode nothing is waited for.
-    """
-    clock, executor = surroundings.clock, surroundings.executor
-    end = clock.elapsed() + surroundings.lock_timeout
-    while True:
-        if not executor.is_check_mode:
-            wait_for_locks(surroundings, until=end)
-        try:
-            executor.run([command])
-            return
-        except ActionFailed as error:
-            if clock.elapsed() >= end or not LOCK_ERROR.search(standard_error(error)):
-                raise
-        clock.sleep(PAUSE)
+    """Run the command once all locks are free, and again while somebody is faster than we are in taking one."""
+    carry_out_when_free(APT, surroundings, command)
 
 
 def first_held(host: HostReader) -> Held | None:
@@ -76,7 +45,7 @@ def first_held(host: HostReader) -> Held | None:
     for path in LOCKS:
         holder = host.lock_holder(path)
         if holder is not None:
-            return Held(path, holder)
+            return Held(path, holder.pid, holder.name)
     return None
 
 
@@ -85,9 +54,8 @@ def standard_error(error: ActionFailed) -> str:
     return error.__cause__.stderr if isinstance(error.__cause__, CommandFailed) else str(error)
 
 
-def _message(held: Held, seconds: float) -> str:
-    return (
-        f"Nothing was changed: another package tool is at work. {held.path} is held by {held.holder.name} "
-        f"(process {held.holder.pid}) and was not free within {seconds:g} s. Wait until it has ended, or raise "
-        "lock_timeout; never delete the lock file."
-    )
+def _is_about_lock(error: ActionFailed) -> bool:
+    return bool(LOCK_ERROR.search(standard_error(error)))
+
+
+APT = Locks(first_held, _is_about_lock)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import apt_command
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import HOLD, UNHOLD
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.holds import marking_change
 
 if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import PackagePlan
@@ -34,9 +35,5 @@ def _kept(plan: PackagePlan) -> tuple[str, ...]:
 def _commands(plan: PackagePlan, action: str, names: tuple[str, ...]) -> tuple[Command, ...]:
     if not names:
         return ()
-    versions = {change.name: change.after for change in plan.changes}
-    lines = [f"{name} {versions.get(name) or 'absent'}" for name in sorted(names)]
-    sides = ["\n".join(f"{line} {side}" for line in lines) for side in ("not held", "held")]
-    before, after = sides if action == HOLD else reversed(sides)
-    change = Change("packages", f"apt-mark {action}", before, after)
+    change = marking_change(plan, action, names, target=f"apt-mark {action}")
     return (Command(apt_command.mark(action, names), change, env=apt_command.ENVIRONMENT),)

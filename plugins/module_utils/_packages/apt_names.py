@@ -1,70 +1,25 @@
 # Copyright: (c) 2026, groundwork.python_host contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The spelling of what a user may name to apt, judged before apt sees it."""
+"""How the packages of the Debian family are called."""
 
 from __future__ import annotations
 
-import difflib
 import re
-from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import State
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.names import LOGICAL, split_version
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.spelling import Spelling
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-# Debian Policy 5.6.7, and the architecture that dpkg puts behind a colon. A hyphen at the end means "remove" to apt.
-NATIVE_NAME = re.compile(r"[a-z0-9][a-z0-9+.-]*[a-z0-9+.](:[a-z0-9-]+)?")
-# Debian Policy 5.6.12: an epoch, the upstream version, and the revision; not every package keeps to the first digit.
-# One with a hyphen at its end cannot be told from a removal.
-VERSION = re.compile(r"(\d+:)?[A-Za-z0-9]([A-Za-z0-9.+~:-]*[A-Za-z0-9.+~])?")
-MOST_NEAR_MATCHES = 3
-
-
-def is_file(name: str) -> bool:
-    """True for the path of a package file: like apt, we tell it by its slash."""
-    return name.startswith("/")
-
-
-def spelling_problem(name: str, state: State) -> str:
-    """Why the name cannot be meant, as a sentence; empty where it can be."""
-    shown = f"name: {name!r}"
-    if not name.strip():
-        return f"{shown} is empty: remove the entry or give it a package name"
-    if is_file(name):
-        return _file_problem(name, state)
-    if "/" in name or name.endswith(".deb"):
-        return f"{shown} is no package name: give a package file by its absolute path on the host (/…/name.deb)"
-    bare, version = split_version(name)
-    if version and not VERSION.fullmatch(version):
-        return f"{shown} asks for something that is no version: give it as `apt-cache policy {bare}` prints it"
-    if not NATIVE_NAME.fullmatch(bare):
-        return (
-            f"{shown} cannot be a package name: that is two or more lower-case letters, digits, '+', '.' and '-', a "
-            "letter or digit first and no '-' at the end (an architecture may follow a colon)"
-        )
-    return ""
-
-
-def mark_problem(name: str) -> str:
-    """Why the name cannot be one to hold or to let go, as a sentence; empty where it can be."""
-    if NATIVE_NAME.fullmatch(name):
-        return ""
-    return f"hold, unhold: {name!r} is no package name: give the name alone, without version or path"
-
-
-def near_matches(name: str, known: Collection[str]) -> tuple[str, ...]:
-    """The known names that look most like this one."""
-    likely = [other for other in known if other[:1] == name[:1] and abs(len(other) - len(name)) <= 3]
-    candidates = dict.fromkeys([*LOGICAL, *likely])
-    return tuple(difflib.get_close_matches(name, candidates, n=MOST_NEAR_MATCHES, cutoff=0.7))
-
-
-def _file_problem(path: str, state: State) -> str:
-    if not path.endswith(".deb") or not path.isprintable():
-        return f"name: {path!r} is no package file: apt takes files whose name ends with .deb"
-    if state is State.ABSENT:
-        return f"name: {path!r} is a file, which cannot be absent as a package: name the package that it holds"
-    return ""
+SPELLING = Spelling(
+    tool="apt",
+    # Debian Policy 5.6.7, and the architecture that dpkg puts behind a colon. A hyphen at the end means "remove".
+    name=re.compile(r"[a-z0-9][a-z0-9+.-]*[a-z0-9+.](:[a-z0-9-]+)?"),
+    name_words=(
+        "that is two or more lower-case letters, digits, '+', '.' and '-', a letter or digit first and no '-' at the "
+        "end (an architecture may follow a colon)"
+    ),
+    # Debian Policy 5.6.12: an epoch, the upstream version, and the revision; not every package keeps to the first
+    # digit. One with a hyphen at its end cannot be told from a removal.
+    version=re.compile(r"(\d+:)?[A-Za-z0-9]([A-Za-z0-9.+~:-]*[A-Za-z0-9.+~])?"),
+    version_words="give it as `apt-cache policy {name}` prints it",
+    file_suffix=".deb",
+)

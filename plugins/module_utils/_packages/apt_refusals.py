@@ -13,8 +13,8 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages i
     apt_simulation,
     apt_words,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_names import near_matches
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.holds import refuse_change_of_held
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.spelling import near_matches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_files import read_file
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_names import is_file
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
     HOLD,
     UNHOLD,
@@ -17,6 +16,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
     State,
     Upgrade,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.spelling import is_file
 
 if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader

@@ -34,14 +34,12 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.d
     wait_for_locks,
     was_killed,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_names import (
-    is_file,
-    mark_problem,
-    spelling_problem,
-)
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_names import SPELLING
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_planner import DnfPlanner
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_simulation import Simulator
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.holds import marking_change
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_files import file_problem
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.spelling import is_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,7 +74,7 @@ class DnfBackend:
     def problems(self, request: PackageRequest) -> tuple[str, ...]:
         """See PackageBackend."""
         names = (self._problem(name, request.state) for name in request.names)
-        marks = (mark_problem(name) for name in (*request.hold, *request.unhold))
+        marks = (SPELLING.mark_problem(name) for name in (*request.hold, *request.unhold))
         return tuple(dict.fromkeys(problem for problem in (*names, *marks) if problem))
 
     def plan(self, request: PackageRequest, wanted: tuple[Native, ...], installed: InstalledPackages) -> PackagePlan:
@@ -121,7 +119,7 @@ class DnfBackend:
         return {name: found[name] for name in asked if name in found}
 
     def _problem(self, name: str, state: State) -> str:
-        problem = spelling_problem(name, state)
+        problem = SPELLING.problem(name, state)
         return file_problem(self._host, name) if is_file(name) and not problem else problem
 
     def _settings(self) -> dnf_command.Settings:
@@ -170,10 +168,6 @@ def _marking(settings: dnf_command.Settings, plan: PackagePlan, action: str, wor
     names = plan.marked(action)
     if not names:
         return ()
-    versions = {change.name: change.after for change in plan.changes}
-    lines = [f"{name} {versions.get(name) or 'absent'}" for name in sorted(names)]
-    sides = ["\n".join(f"{line} {side}" for line in lines) for side in ("not held", "held")]
-    before, after = sides if action == HOLD else reversed(sides)
-    change = Change("packages", f"dnf versionlock {word}", before, after)
+    change = marking_change(plan, action, names, target=f"dnf versionlock {word}")
     argv = dnf_command.transact(settings, ("versionlock", word, *names))
     return (Command(argv, change, timeout=dnf_command.QUESTION_SECONDS),)

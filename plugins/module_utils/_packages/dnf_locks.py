@@ -6,11 +6,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed, CommandFailed, Refused
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_command import LOCKED
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.locks import (
+    PAUSE,
+    Held,
+    Locks,
+    carry_out_when_free,
+    wait_while_held,
+)
 
 if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
@@ -24,16 +30,6 @@ DNF_LOCKS = (DNF_TRANSACTION, "/var/cache/dnf/metadata_lock.pid", "/var/cache/dn
 # rpm's own, a POSIX record lock; Enterprise Linux 10 keeps the database in the second place.
 RPM_LOCKS = ("/var/lib/rpm/.rpm.lock", "/usr/lib/sysimage/rpm/.rpm.lock")
 LOCK_ERROR = re.compile(r"already locked by \d+|can't create transaction lock on")
-PAUSE = 0.5
-
-
-@dataclass(frozen=True)
-class Held:
-    """A lock file, and the process that holds it."""
-
-    path: str
-    pid: int
-    name: str
 
 
 def first_held(host: HostReader) -> Held | None:
@@ -56,17 +52,7 @@ def was_killed(host: HostReader) -> bool:
 
 def wait_for_locks(surroundings: Surroundings, *, until: float | None = None) -> bool:
     """Return when all locks are free, True if one was held. Raises Refused, naming lock and holder, if not in time."""
-    clock = surroundings.clock
-    end = clock.elapsed() + surroundings.lock_timeout if until is None else until
-    has_waited = False
-    while True:
-        held = first_held(surroundings.host)
-        if held is None:
-            return has_waited
-        if clock.elapsed() >= end:
-            raise Refused(_message(held, surroundings.lock_timeout))
-        has_waited = True
-        clock.sleep(PAUSE)
+    return wait_while_held(DNF, surroundings, until=until)
 
 
 def query_when_free(
@@ -90,23 +76,8 @@ def query_when_free(
 
 
 def run_when_free(surroundings: Surroundings, action: Action) -> None:
-    """Carry the action out once all locks are free, and again while somebody is faster than we are in taking one.
-
-    dnf and rpm take their locks before they change anything, so the repetition is safe. In check mode nothing is
-    waited for.
-    """
-    clock, executor = surroundings.clock, surroundings.executor
-    end = clock.elapsed() + surroundings.lock_timeout
-    while True:
-        if not executor.is_check_mode:
-            wait_for_locks(surroundings, until=end)
-        try:
-            executor.run([action])
-            return
-        except ActionFailed as error:
-            if clock.elapsed() >= end or not _is_about_lock(error):
-                raise
-        clock.sleep(PAUSE)
+    """Carry the action out once all locks are free, and again while somebody is faster than we are in taking one."""
+    carry_out_when_free(DNF, surroundings, action)
 
 
 def _held_by_name(host: HostReader, path: str) -> Held | None:
@@ -120,16 +91,11 @@ def _is_about_lock(error: ActionFailed) -> bool:
     return isinstance(failure, CommandFailed) and (failure.rc == LOCKED or bool(LOCK_ERROR.search(failure.stderr)))
 
 
-def _message(held: Held, seconds: float) -> str:
-    return (
-        f"Nothing was changed: another package tool is at work. {held.path} is held by {held.name} "
-        f"(process {held.pid}) and was not free within {seconds:g} s. Wait until it has ended, or raise lock_timeout; "
-        "never delete the lock file."
-    )
-
-
 def _unnamed(stderr: str, seconds: float) -> str:
     return (
         f"Nothing was changed: another package tool is at work, and its lock was not free within {seconds:g} s. dnf "
         f"says: {' '.join(stderr.split())} (Wait until it has ended, or raise lock_timeout.)"
     )
+
+
+DNF = Locks(first_held, _is_about_lock)

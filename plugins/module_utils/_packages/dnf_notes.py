@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Upgrade
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_names import is_file
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_repositories import (
     CONFIGURATION,
     configured,
@@ -19,6 +18,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.d
     streams,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_files import read_file
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.spelling import is_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

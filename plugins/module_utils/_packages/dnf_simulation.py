@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import BadInput
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import dnf_command, dnf_errors, dnf_words
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_locks import query_when_free
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_names import near_matches
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_private import CACHE, keep_private
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.epel import Addition, ExtraRepositories
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.spelling import near_matches
 
 if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, HostReader

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import BadInput, Refused
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
     HOLD,
     UNHOLD,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
         InstalledPackages,
+        PackagePlan,
         PackageRequest,
     )
 
@@ -37,6 +39,15 @@ def hold_changes(
     held = (_marking(name, HOLD, after[name]) for name in request.hold if name not in installed.held)
     let_go = (_marking(name, UNHOLD, after.get(name)) for name in request.unhold if name in installed.held)
     return (*held, *let_go)
+
+
+def marking_change(plan: PackagePlan, action: str, names: Iterable[str], *, target: str) -> Change:
+    """Holding these packages, or letting them go, as one change: a line for each, before and after."""
+    versions = {change.name: change.after for change in plan.changes}
+    lines = [f"{name} {versions.get(name) or 'absent'}" for name in sorted(names)]
+    sides = ["\n".join(f"{line} {side}" for line in lines) for side in ("not held", "held")]
+    before, after = sides if action == HOLD else reversed(sides)
+    return Change("packages", target, before, after)
 
 
 def refuse_change_of_held(names: Iterable[str], installed: InstalledPackages) -> None:

@@ -3,11 +3,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import State
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_names import (
-    mark_problem,
-    near_matches,
-    spelling_problem,
-)
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_names import SPELLING
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.spelling import near_matches
 
 
 @pytest.mark.parametrize(
@@ -24,7 +21,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.d
     ],
 )
 def test_what_can_be_meant_is_taken(name):
-    assert spelling_problem(name, State.PRESENT) == ""
+    assert SPELLING.problem(name, State.PRESENT) == ""
 
 
 @pytest.mark.parametrize(
@@ -44,11 +41,11 @@ def test_what_can_be_meant_is_taken(name):
     ],
 )
 def test_what_cannot_be_meant_is_explained(name, words):
-    assert words in spelling_problem(name, State.PRESENT)
+    assert words in SPELLING.problem(name, State.PRESENT)
 
 
 def test_a_file_cannot_be_absent_as_a_package():
-    assert "name the package that it holds" in spelling_problem("/root/agent.rpm", State.ABSENT)
+    assert "name the package that it holds" in SPELLING.problem("/root/agent.rpm", State.ABSENT)
 
 
 def test_what_looks_like_the_name_is_offered_but_never_the_name_itself():
@@ -61,4 +58,4 @@ def test_what_looks_like_the_name_is_offered_but_never_the_name_itself():
     ("name", "is_fine"), [("nginx", True), ("nginx=1", False), ("/a.rpm", False), ("@core", False)]
 )
 def test_only_a_name_alone_can_be_held(name, is_fine):
-    assert (mark_problem(name) == "") is is_fine
+    assert (SPELLING.mark_problem(name) == "") is is_fine
