@@ -144,9 +144,17 @@ def would_be_cut_off(host: HostReader, context: Context) -> tuple[str, ...]:
         (opening.protocol, opening.port) for opening in (*context.options.firewall_allow, *context.options.firewall_cut)
     }
     settled.update(("tcp", port) for port in (*sshd.lasting_ports(host, context), context.login.port))
-    settled.update((*CLIENT_PORTS, *tool_of(context).stay_open(host, context)))
+    settled.update(CLIENT_PORTS)
     sockets = listening(host.query(("ss", "-Hltunp")).stdout)
-    return tuple(dict.fromkeys(words for protocol, port, words in sockets if (protocol, port) not in settled))
+    open_sockets = [socket for socket in sockets if socket[:2] not in settled]
+    tool = tool_of(context)
+    return tuple(
+        dict.fromkeys(
+            words
+            for protocol, port, words in open_sockets
+            if not tool.stays_open(host, context, Opening(port, protocol))
+        )
+    )
 
 
 def listening(text: str) -> tuple[tuple[str, int, str], ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Context
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
@@ -57,8 +57,8 @@ class FirewallTool(Protocol):
     ) -> Iterator[Action]:
         """Let in the openings that are not, first of all; then deny the rest, now and after a boot."""
 
-    def stay_open(self, host: HostReader, context: Context) -> Collection[tuple[str, int]]:
-        """The protocols and ports besides those asked for that it lets in once it is on."""
+    def stays_open(self, host: HostReader, context: Context, opening: Opening) -> bool:
+        """It lets this in once it is on, although nobody asked us for it."""
 
     def obstacles(self, host: HostReader, context: Context, ports: Sequence[int]) -> Iterator[str]:
         """Rules of its own that refuse this very login to one of these ports, and that none of ours comes before."""

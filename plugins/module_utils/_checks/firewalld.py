@@ -25,7 +25,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pac
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Context
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
@@ -122,11 +122,9 @@ class Firewalld:
         elif not loaded.denies:
             yield from firewalld_actions.load()
 
-    def stay_open(self, host: HostReader, context: Context) -> Collection[tuple[str, int]]:
+    def stays_open(self, host: HostReader, context: Context, opening: Opening) -> bool:
         """See FirewallTool. Its stock zones let in more than SSH, and an administrator may have added to them."""
-        if not _is_installed(host):
-            return ()
-        return set(firewalld_store.open_words(host, _lasting_zone(host, context)))
+        return _is_installed(host) and firewalld_store.lets_in(host, _lasting_zone(host, context), opening)
 
     def obstacles(self, host: HostReader, context: Context, ports: Sequence[int]) -> Iterator[str]:
         """See FirewallTool."""

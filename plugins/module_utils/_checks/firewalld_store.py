@@ -18,7 +18,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.fir
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
@@ -29,8 +29,6 @@ LIST = ("firewall-offline-cmd", "--list-all-zones")
 ACCEPTS_ALL = "ACCEPT"
 PORT = re.compile(r"<port\b[^>]*>")
 INCLUDE = re.compile(r"<include\b[^>]*\bservice=\"([^\"]+)\"")
-# A range of more ports than these is not written out.
-LONGEST_RANGE = 100
 # nmcli tells what it does not know by exit codes of its own, up to 10 (nmcli(1)).
 NMCLI_ANSWERS = range(11)
 
@@ -152,12 +150,3 @@ def _holds(source: str, address: str) -> bool:
         return bool(address) and ip_address(address) in ip_network(source, strict=False)
     except ValueError:
         return False
-
-
-def open_words(host: HostReader, zone: Zone) -> Iterator[tuple[str, int]]:
-    """(protocol, port) of what the zone lets in, ranges written out up to a hundred ports."""
-    for word in open_ports(host, zone):
-        ports, _slash, protocol = word.partition("/")
-        low, _dash, high = ports.partition("-")
-        if low.isdigit():
-            yield from ((protocol, port) for port in range(int(low), min(int(high or low), int(low) + 100) + 1))

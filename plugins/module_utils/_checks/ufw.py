@@ -19,7 +19,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pac
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command, Touches
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Context
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
@@ -101,9 +101,9 @@ class Ufw:
         has_ufw = host.which("ufw") is not None
         return has_ufw and not (unit.is_enabled or unit.is_masked or self._is_loaded_by_another(host))
 
-    def stay_open(self, host: HostReader, context: Context) -> Collection[tuple[str, int]]:
+    def stays_open(self, host: HostReader, context: Context, opening: Opening) -> bool:
         """See FirewallTool. What ufw has in store is somebody's, and may be from long ago."""
-        return ()
+        return False
 
     def obstacles(self, host: HostReader, context: Context, ports: Sequence[int]) -> Iterator[str]:
         """See FirewallTool. ufw is on, or this run switches it on, which it does where nothing else denies."""
