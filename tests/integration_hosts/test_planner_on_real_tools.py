@@ -28,7 +28,7 @@ from tests.unit.module_utils._packages.package_world import Dice, catalogue
 SEED = int(os.environ.get("PLANNER_SEED") or random.SystemRandom().randrange(2**32))
 LIBRARY = Path(__file__).with_name("library")
 WORLDS = 2
-CASES = 12
+CASES = 10
 FAMILIES = {"ubuntu_lts": planner_apt, "centos": planner_dnf}
 
 

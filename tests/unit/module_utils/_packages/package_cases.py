@@ -12,6 +12,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
 )
 from tests.unit.module_utils._packages.package_world import (
     CONFIGURATION_ONLY,
+    DOUBLED,
     HALF_INSTALLED,
     MISSING,
     NAMES,
@@ -50,10 +51,14 @@ def case(dice: Dice, catalogue: Catalogue, *, breakages: Sequence[str]) -> Case:
 
 
 def _possible(catalogue: Catalogue, name: str, placed: Placed, *, state: str) -> str:
-    """What lies half on the disk is unpacked again as it was only where its version is still the one to be had."""
+    """What lies half on the disk is unpacked again as it was only where its version is still the one to be had.
+
+    Of two versions of what nobody asked for, dnf's own automatic removal takes the older one, and calls that a removal.
+    """
     newest = [package.version for package in catalogue.offered(name)][-1:]
-    is_damaged = state == HALF_INSTALLED
-    return WORKING if is_damaged and (placed.is_held or [placed.version] != newest) else state
+    is_out_of_reach = state == HALF_INSTALLED and (placed.is_held or [placed.version] != newest)
+    is_taken_by_dnf = state == DOUBLED and placed.is_automatic
+    return WORKING if is_out_of_reach or is_taken_by_dnf else state
 
 
 def _known(catalogue: Catalogue, name: str) -> tuple[str, ...]:
