@@ -14,6 +14,7 @@ from tests.hosts.recipe_steps.enterprise_linux.rpms.table import load_packages, 
 
 HERE = Path("/recipe/enterprise_linux")
 REPOSITORY = Path("/srv/groundwork-repository")
+OWN_FILES = HERE / "packages/files"
 DEBS = Path("/workshop")
 
 
@@ -21,8 +22,8 @@ def main() -> None:
     release = load_release(HERE / "releases" / f"{Path('/etc/groundwork-release').read_text().strip()}.toml")
     packages = load_packages(HERE / "packages", release)
     with tempfile.TemporaryDirectory() as work:
-        keys = make_keys(Path(work), release, REPOSITORY)
-        workshop = Workshop(Path(work), DEBS, HERE / "packages/files", release)
+        keys = make_keys(Path(work), release, epel_folder=OWN_FILES / "epel-release/etc/pki/rpm-gpg")
+        workshop = Workshop(Path(work), DEBS, OWN_FILES, release)
         with ThreadPoolExecutor(max_workers=2) as pool:
             built = dict(zip(packages, pool.map(lambda package: build(workshop, package), packages)))
         for package, path in built.items():

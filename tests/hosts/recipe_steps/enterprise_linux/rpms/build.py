@@ -67,7 +67,10 @@ def build(workshop: Workshop, package: Package) -> Path:
 
 
 def _deb(workshop: Workshop, name: str) -> Path:
-    return next(workshop.debs.glob(f"{name}_*.deb"))
+    found = sorted(workshop.debs.glob(f"{name}_*.deb"))
+    if not found:
+        raise ValueError(f"the Debian package {name} is not in {workshop.debs}: add it to rpm_workshop/converted.txt")
+    return found[0]
 
 
 def _version(workshop: Workshop, package: Package) -> str:

@@ -27,23 +27,20 @@ class Keys:
         return {"extras": self.extras, "epel": self.epel}.get(package.repository, self.base)
 
 
-def make_keys(work: Path, release: Release, repository: Path) -> Keys:
-    """The key of EPEL is not trusted until the package epel-release brings it."""
+def make_keys(work: Path, release: Release, *, epel_folder: Path) -> Keys:
+    """The key of EPEL lies among the files of the package epel-release: it is not trusted until that one brings it."""
     os.environ["GNUPGHOME"] = str(work / "gnupg")
     Path(os.environ["GNUPGHOME"]).mkdir(mode=0o700)
     keys = Keys("Base of the test host", "Extras of the test host", "Extra packages of the test host")
     for name in (keys.base, keys.extras, keys.epel):
         options = ("--batch", "--quiet", "--passphrase", "", "--quick-generate-key")
         run("gpg", *options, name, "rsa3072", "sign", "never")
-    repository.mkdir(parents=True)
     _export(keys.base, _TRUSTED / release.key_file)
-    if release.keys["extras"] != release.key_file:
-        _export(keys.extras, _TRUSTED / release.keys["extras"])
-    else:
+    if release.keys["extras"] == release.key_file:
         keys = Keys(keys.base, keys.base, keys.epel)
-    _export(
-        keys.epel, Path("/recipe/enterprise_linux/packages/files/epel-release/etc/pki/rpm-gpg") / release.epel_key_file
-    )
+    else:
+        _export(keys.extras, _TRUSTED / release.keys["extras"])
+    _export(keys.epel, epel_folder / release.epel_key_file)
     return keys
 
 
