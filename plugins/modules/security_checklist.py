@@ -87,7 +87,9 @@ options:
       - Without it fail2ban's own files decide, which say 10 minutes where nobody has changed them.
     type: str
   update_exclude:
-    description: Packages that automatic updates leave alone, as names or regular expressions.
+    description:
+      - Packages that automatic updates leave alone, as names or regular expressions.
+      - On Enterprise Linux they are dnf's shell patterns, for which C(.*) is taken as C(*).
     type: list
     elements: str
     default: []

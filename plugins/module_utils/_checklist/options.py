@@ -216,7 +216,7 @@ def _address(text: str) -> str:
 
 def _package_pattern(text: str) -> str:
     if not PACKAGE_PATTERN.fullmatch(text):
-        raise ValueError("expected a package name or a pattern of one, as unattended-upgrades takes it")
+        raise ValueError("expected a package name or a pattern of one, as unattended-upgrades or dnf takes it")
     return text
 
 
