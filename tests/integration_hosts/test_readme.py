@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tests.hosts import control
-from tests.integration_hosts.readme import EXAMPLE_HOST, Block, Place, blocks, lay_out
+from tests.integration_hosts.readme import EXAMPLE_HOST, README, Block, Place, blocks, lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,8 +90,10 @@ def test_root_s_login_is_closed_afterwards(section: str, places: dict[str, Place
     subprocess.run([*login, f"deploy@{EXAMPLE_HOST}", shlex.join(["sudo", "-n", "true"])], check=True)
 
 
-def test_make_apply_prepares_a_disposable_host_and_the_application_answers(places: dict[str, Place]):
-    done = places[SECTIONS[0]].run("make apply")
+@pytest.mark.parametrize("command", ["make apply", "make apply HOST=centos"])
+def test_make_apply_prepares_a_disposable_host_and_the_application_answers(command: str, places: dict[str, Place]):
+    assert f"`{command}`" in README.read_text(encoding="utf-8")
+    done = places[SECTIONS[0]].run(command)
     try:
         assert done.returncode == 0, done.stdout
         assert '"hello": "world"' in done.stdout
