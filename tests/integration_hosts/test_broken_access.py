@@ -85,7 +85,7 @@ def trapped(request):
             system, way = item.callspec.params["system"], item.callspec.params["way"]
             is_bypassed = "without" in item.originalname
             environment = bypassed if is_bypassed else {}
-            skipped = (*LEFT_OUT, *(way.left_out if is_bypassed else ()))
+            skipped = (*LEFT_OUT, *system.left_out, *(way.left_out if is_bypassed else ()))
             runs[system.name, way.name, is_bypassed] = pool.submit(
                 fall_in, system, way, skipped=skipped, environment=environment
             )
