@@ -73,7 +73,7 @@ def parse_table(text: str) -> tuple[Row, ...]:
 
 def planned(rows: Iterable[Row], installed: InstalledPackages) -> tuple[PackageChange, ...]:
     """What the rows change. A version that goes while another of the same name stays or comes is named as such."""
-    known = [row for row in rows if row.heading in HEADINGS]
+    known = [row for row in _without_leftovers(rows, installed) if row.heading in HEADINGS]
     changes = [change for row in known for change in _changes(row, installed)]
     unique = {(change.name, change.action == "remove"): change for change in changes}
     stays = {change.name for change in unique.values() if change.after}
@@ -98,6 +98,17 @@ def sizes(text: str) -> dict[str, int]:
 def ignored_repositories(stderr: str) -> tuple[str, ...]:
     """The repositories that could not be reached and that dnf may do without (`skip_if_unavailable`)."""
     return tuple(name.strip() for match in IGNORED.finditer(stderr) for name in match["names"].split(","))
+
+
+def _without_leftovers(rows: Iterable[Row], installed: InstalledPackages) -> Iterator[Row]:
+    """Of a package that is there twice the older version alone may go: that is a repair, and no removal."""
+    kept = tuple(rows)
+    gone = {(row.name, row.version) for row in kept if HEADINGS.get(row.heading) == "remove"}
+    for row in kept:
+        newest = installed.versions.get(row.name, "")
+        is_leftover = installed.incomplete.get(row.name) == row.version and (row.name, newest) not in gone
+        if not (is_leftover and HEADINGS.get(row.heading) == "remove"):
+            yield row
 
 
 def _rows(lines: Iterable[str]) -> Iterator[Row]:

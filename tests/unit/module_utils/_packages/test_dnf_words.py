@@ -118,6 +118,14 @@ def test_a_doubled_package_is_installed_again_and_stays():
     }
 
 
+def test_the_older_version_of_a_doubled_package_alone_is_no_removal_of_it():
+    lines = text("remove.txt").replace("1:2.0-1.el9", "1.0-1.el9  ").replace("1.1-1.el9", "1.0-1.el9")
+    doubled = installed_packages(parse_packages(text("rpm-qa-doubled.txt")))
+    assert planned(parse_table(lines), doubled) == ()
+    both = lines.replace(" lib ", " app  noarch  1:2.0-1.el9  @baseos  8\n lib ", 1)
+    assert {(change.name, change.action) for change in planned(parse_table(both), doubled)} == {("app", "remove")}
+
+
 def test_a_stream_that_a_package_pins_is_no_package():
     assert streams(parse_table(text("stream.txt"))) == ("modular:1",)
     assert list(changes("stream")) == [("modular", "install")]
