@@ -199,6 +199,7 @@ def test_each_claim_about_safety_names_a_test_that_exists(file, test):
 
 
 def test_each_line_about_safety_names_a_test():
-    rows = [line for line in read("docs/safety.md").splitlines() if line.startswith("| ")][1:]
-    assert rows
+    lines = [line for line in read("docs/safety.md").splitlines() if line.startswith("| ")]
+    rows = [line for line in lines if not line.endswith("| shown by |")]
+    assert len(lines) > len(rows) > 0
     assert [row for row in rows if "::test_" not in row] == []
