@@ -47,6 +47,7 @@ CHOSEN = {
         "a locked account without PAM",
         "an account that has expired",
         "a password that is too old",
+        "a list of PAM's of who may come in",
         "logins are switched off",
         "a later rule that takes all away",
         "sudoers without its directory",

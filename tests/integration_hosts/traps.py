@@ -168,6 +168,12 @@ NAMED = (
     Trap("an account that has expired", ADMIN + "chage -E 2020-01-01 deploy", ("expired", "chage -E -1 deploy")),
     Trap("a password that is too old", ADMIN + "chage -d 2020-01-01 -M 60 deploy", ("new password", "chage -d")),
     Trap("a password to be changed", ADMIN + "chage -d 0 deploy", ("new password", "chage -d")),
+    Trap(
+        "a list of PAM's of who may come in",
+        "sed -i '/^account.*pam_nologin/i account required pam_access.so' /etc/pam.d/sshd\n"
+        "printf '+ : root : ALL\\n- : ALL : ALL\\n' > /etc/security/access.conf",
+        ("access.conf keeps deploy out", "`- : ALL : ALL`"),
+    ),
     Trap("logins are switched off", "touch /etc/nologin", ("/etc/nologin", "remove it")),
     Trap("logins are switched off until the next boot", "touch /run/nologin", ("/run/nologin", "remove it")),
     # The keys

@@ -13,6 +13,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
     account_state,
     accounts,
     key_files,
+    pam,
     sshd,
     sshd_lists,
 )
@@ -48,6 +49,8 @@ def obstacles(host: HostReader, context: Context) -> Iterator[str]:
     yield from _about_keys(view, owner)
     yield from _about_given_keys(host, context, view)
     yield from _about_accounts(host, view, owner)
+    if view.one("usepam") == "yes":
+        yield from pam.obstacles(host, context)
 
 
 def _about_sessions(host: HostReader, context: Context, view: sshd.Effective) -> Iterator[str]:

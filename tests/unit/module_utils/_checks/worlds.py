@@ -258,6 +258,8 @@ def _common(*installed: str) -> FakeHost:
             APT_FILE: None,
             SUDOERS_FILE: None,
             "/etc/sudoers": raw("fresh/sudoers"),
+            "/etc/pam.d/sshd": "@include common-account\n",
+            "/etc/pam.d/common-account": "account [success=1 default=ignore] pam_unix.so\n",
             "/etc/sudoers.d/README": "# nothing\n",
             running_sshd.PID_FILE: "71\n",
             SSHD_TITLE: "sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups\0",
