@@ -24,6 +24,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
     services,
     sshd,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -189,10 +190,14 @@ def _is_firewalld_no_help(host: HostReader, context: Context) -> bool:
     """EPEL's packages have firewalld ban; where it will not run, or strangers come in by another zone, nobody would."""
     if firewall.tool_of(context).unit != firewalld.UNIT:
         return False
-    if not firewall.will_be_on(host, context):
+    try:
+        if not firewall.will_be_on(host, context):
+            return True
+        is_running = services.unit(host, firewalld.UNIT).is_active
+        return is_running and bool(firewalld.why_bans_miss(host, context, firewalld.BANS_IN_DEFAULT_ZONE))
+    except HostError:
+        # A firewalld that cannot be asked (a zone's file with a fault) may not start: nftables bans all the same.
         return True
-    is_running = services.unit(host, firewalld.UNIT).is_active
-    return is_running and bool(firewalld.why_bans_miss(host, context, firewalld.BANS_IN_DEFAULT_ZONE))
 
 
 def _port_problems(host: HostReader, context: Context) -> tuple[str, ...]:

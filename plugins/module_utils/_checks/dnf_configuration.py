@@ -75,15 +75,25 @@ def is_yes(value: str, *, default: bool) -> bool:
 
 
 def enabled_repositories(host: HostReader) -> tuple[str, ...]:
-    """The ids of the repositories that are switched on, in the order of their files."""
+    """The ids of the repositories that are switched on, in the order of their files. Raises Unreadable where dnf cannot
+    read its own file.
+    """
     names = [name for name in host.listdir(REPOSITORIES) or () if name.endswith(".repo")]
-    files = [*(f"{REPOSITORIES}/{name}" for name in names), MAIN_FILE]
+    found = [*(_understood(host, f"{REPOSITORIES}/{name}") for name in names), sections(host, MAIN_FILE)]
     return tuple(
         name
-        for path in files
-        for name, values in sections(host, path).items()
+        for file in found
+        for name, values in file.items()
         if name != "main" and is_yes(values.get("enabled", "1"), default=True)
     )
+
+
+def _understood(host: HostReader, path: str) -> dict[str, dict[str, str]]:
+    """dnf passes over a file of repositories that it does not understand, with a warning ("failed loading")."""
+    try:
+        return sections(host, path)
+    except Unreadable:
+        return {}
 
 
 def publishing(host: HostReader) -> Mapping[str, bool]:

@@ -26,6 +26,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.dnf
     SECURITY,
     TIMERS,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Unreadable
 from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command, Touches
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
@@ -205,7 +206,11 @@ def _is_own(name: str) -> bool:
 
 def _wished_type(host: HostReader, context: Context) -> str:
     """By what the repositories have published; without their metadata as before, or as usual on this system."""
-    published = [is_there for name, is_there in dnf_configuration.publishing(host).items() if _is_own(name)]
+    try:
+        published = [is_there for name, is_there in dnf_configuration.publishing(host).items() if _is_own(name)]
+    except Unreadable:
+        # The row itself says so; what else a run mends must not wait for that.
+        published = []
     if published:
         return SECURITY if all(published) else EVERYTHING
     ours = _sections(blocks.block_in(host.read_text(CONFIGURATION) or ""))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CONFIGURATION = "/etc/selinux/config"
 MODES = {"1": "enforcing", "0": "permissive"}
 ENFORCING, DISABLED = "enforcing", "disabled"
+MODE_LINE = re.compile(r"^SELINUX=\s*((?i:enforcing|permissive|disabled))", re.MULTILINE)
 RELABEL = (
     "look into `ausearch -m AVC` first for what it would refuse; then set SELINUX=enforcing in /etc/selinux/config. "
     "Where it was disabled, files have no labels: go over permissive with `touch /.autorelabel` and a reboot, and keep "
@@ -55,6 +56,9 @@ class SelinuxEnforces(Check):
 
 
 def _configured(host: HostReader) -> str:
-    """The mode that the next boot brings; empty where there is no configuration."""
-    found = re.findall(r"^SELINUX=\s*(\w+)", host.read_text(CONFIGURATION) or "", re.MULTILINE)
-    return found[-1].lower() if found else ""
+    """The mode that the next boot brings: by the first line that libselinux understands (selinux_getenforcemode).
+
+    Empty where there is no such line.
+    """
+    found = MODE_LINE.search(host.read_text(CONFIGURATION) or "")
+    return found.group(1).lower() if found else ""

@@ -9,12 +9,13 @@ from tests.unit.module_utils._checks.centos_worlds import (
     JAIL_PORT,
     NFT,
     NO_RULES,
+    ZONES,
     on_centos,
     prepared_centos,
     said,
     seen,
 )
-from tests.unit.module_utils._checks.worlds import JAIL, check, put, redhat_units, units
+from tests.unit.module_utils._checks.worlds import JAIL, check, failed, put, redhat_units, units
 
 STOPPED = {NFT: NO_RULES, **units(fail2ban_service="enabled active", firewalld_service="disabled inactive")}
 IN_WORK = {NFT: said("prepared/nft.json").replace("_IN_public", "_IN_work")}
@@ -63,6 +64,12 @@ def test_the_jail_bans_strangers_where_they_come_in(_case, answers, status, word
         ("it would cut somebody off", {**STOPPED, "ss -Hltunp": WEB}, {}, "nftables-multiport"),
         ("another firewall is in charge", {**STOPPED, **ANOTHER}, {}, "nftables-multiport"),
         ("strangers come in by another zone", IN_WORK, {}, "nftables-multiport"),
+        (
+            "it cannot be asked",
+            {**STOPPED, ZONES: failed(112, stderr="Error: INVALID_ZONE: office.xml")},
+            {},
+            "nftables-multiport",
+        ),
     ],
     ids=lambda value: str(value)[:40],
 )

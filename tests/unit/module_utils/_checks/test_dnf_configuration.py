@@ -64,6 +64,13 @@ def test_a_repository_that_does_not_say_is_switched_on():
     assert dnf_configuration.enabled_repositories(put(prepared_centos(), files=files)) == ("baseos", "appstream")
 
 
+def test_a_file_that_dnf_does_not_understand_is_passed_over_as_dnf_does():
+    part = repositories()
+    part["directories"]["/etc/yum.repos.d"] += ("vendor.repo",)
+    part["files"]["/etc/yum.repos.d/vendor.repo"] = "<html>404</html>\n"
+    assert dnf_configuration.enabled_repositories(put(prepared_centos(), **part)) == ("baseos", "appstream")
+
+
 def test_repositories_may_stand_in_dnfs_own_file():
     host = put(prepared_centos(), files={"/etc/dnf/dnf.conf": "[main]\nbest=True\n[site]\nbaseurl=http://x\n"})
     assert dnf_configuration.enabled_repositories(host) == ("baseos", "appstream", "site")

@@ -156,6 +156,7 @@ ROCKY = replace(CENTOS, name="rocky", version="9.7")
         ("nothing cached, CentOS Stream", CENTOS, repositories(cached=()), says(SHIPPED), "default"),
         ("nothing cached, Rocky Linux", ROCKY, repositories(cached=()), says(SHIPPED), "security"),
         ("nothing cached any more, Rocky Linux", ROCKY, repositories(cached=()), {}, "default"),
+        ("dnf's own file has a fault", ROCKY, {}, {**says(SHIPPED), "/etc/dnf/dnf.conf": "best=True\n"}, "security"),
     ],
     ids=lambda value: str(value)[:40],
 )

@@ -26,6 +26,8 @@ def having(enforce, mode):
         (having("0", "enforcing"), Status.FAIL, "permissive now, enforcing after a boot"),
         (having("1", "permissive"), Status.FAIL, "enforcing now, permissive after a boot"),
         (having("0", "permissive"), Status.FAIL, "permissive"),
+        (having("1", "permissive\nSELINUX=enforcing"), Status.FAIL, "enforcing now, permissive after a boot"),
+        (having("1", "perhaps\nSELINUX= Enforcing"), Status.PASS, "enforcing"),
         (having(None, "disabled"), Status.FAIL, "disabled"),
         (having(None, "enforcing"), Status.FAIL, "disabled now, enforcing after a boot"),
         (having("1", ""), Status.PASS, "enforcing"),
