@@ -47,8 +47,8 @@ def obstacles(host: HostReader, context: Context, *, account_planned: bool) -> t
     only what this run cannot mend is judged. After they were made, the caller asks again without it. `host` is the
     host as sshd would see it after the run (`rehearsed`).
 
-    What is not seen: PAM modules other than those of pam.py and account_state.py, TCP wrappers, what a directory service
-    or a file system on the network makes of the account. A fresh login after the change proves those.
+    What is not seen: PAM modules other than those of pam.py and account_state.py, TCP wrappers, what a directory
+    service or a file system on the network makes of the account. A fresh login after the change proves those.
     """
     parts: list[Callable[[], Iterator[str]]] = [
         lambda: sshd_access.obstacles(host, context),
