@@ -21,6 +21,10 @@ LOCKED = 200
 # Between two commands that dnf shall carry out as one transaction.
 THEN = ";"
 NEVER_EXPIRES = -1
+# As dnf talks unless its configuration says otherwise; it would keep the table of a transaction to itself below that.
+TALKATIVE = "--setopt=debuglevel=2"
+# The architectures whose packages Enterprise Linux carries; a name may end in one, as in `glibc.i686`.
+ARCHITECTURES = ("aarch64", "i686", "noarch", "ppc64le", "s390x", "x86_64")
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,14 @@ class Settings:
 def options(settings: Settings) -> tuple[str, ...]:
     """The options of every call.
 
-    dnf would wait without limit for another one, and would remove what came along with a package that goes.
+    dnf would wait without limit for another one, and would remove what came along with a package that goes. Where the
+    host's dnf.conf says so it would leave out names that it cannot install, without an error, and colour its table.
     """
     chosen = (
         "exit_on_lock=True",
         "clean_requirements_on_remove=False",
+        "strict=True",
+        "color=never",
         f"install_weak_deps={settings.install_recommends}",
         f"*.metadata_expire={settings.valid_time:.0f}",
     )
@@ -56,7 +63,7 @@ def simulate(settings: Settings, command: tuple[str, ...], *, path: str = "") ->
 
     The yes is for the key of a repository whose metadata is signed: it goes into dnf's cache, not into rpm's database.
     """
-    return ("dnf", *options(settings), "--assumeno", *_words(command, path))
+    return ("dnf", *options(settings), TALKATIVE, "--assumeno", *_words(command, path))
 
 
 def transact(settings: Settings, command: tuple[str, ...], *, path: str = "") -> tuple[str, ...]:
@@ -106,8 +113,12 @@ def before(first: tuple[str, ...], command: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def specification(word: str) -> str:
-    """A package with a version as dnf spells it: `nginx-1.22.1-9` for `nginx=1.22.1-9`."""
-    return word if word.startswith(("/", "-")) else word.replace("=", "-", 1)
+    """A package with a version as dnf spells it: `nginx-1.22.1-9` for `nginx=1.22.1-9`, `-9.i686` for `nginx.i686=`."""
+    name, equals, version = word.partition("=")
+    if word.startswith(("/", "-")) or not equals:
+        return word
+    bare, dot, architecture = name.rpartition(".")
+    return f"{bare}-{version}{dot}{architecture}" if architecture in ARCHITECTURES else f"{name}-{version}"
 
 
 def _split(command: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -12,9 +12,9 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.s
 SPELLING = Spelling(
     tool="dnf",
     # A wildcard, a group (@core) or a capability is none.
-    name=re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*[A-Za-z0-9_+]"),
+    name=re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.+-]*[A-Za-z0-9_+])?"),
     name_words=(
-        "that is two or more letters, digits, '_', '+', '.' and '-', a letter or digit first and last (groups, module "
+        "that is letters, digits, '_', '+', '.' and '-', a letter or digit first and last (groups, module "
         "streams and wildcards are not taken)"
     ),
     version=re.compile(r"(\d+:)?[A-Za-z0-9._+~^]+(-[A-Za-z0-9._+~^]+)?"),

@@ -18,7 +18,8 @@ DIRECTORY = "/etc/yum.repos.d"
 # subscription-manager writes this file anew from what the subscription holds.
 SUBSCRIPTION = f"{DIRECTORY}/redhat.repo"
 TRUE = ("1", "yes", "true", "on")
-SECTION = re.compile(r"^\[(?P<id>[^\]]+)\]\s*$")
+# As the parser takes it: what stands behind the bracket does not count.
+SECTION = re.compile(r"^\[(?P<id>[^\]]+)\]")
 ENABLED = re.compile(r"^enabled\s*=.*$")
 
 

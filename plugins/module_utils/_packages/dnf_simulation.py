@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import BadInput
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import BadInput, HostError
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import dnf_command, dnf_errors, dnf_words
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_locks import query_when_free
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_private import CACHE, keep_private
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_words import Row
 
 NOTHING = Addition(())
+MOST_WORDS = 500
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,11 @@ class Simulator:
                 f"dnf goes on without the repositories {', '.join(ignored)} (skip_if_unavailable), and says: {words}"
             )
         rows = dnf_words.parse_table(result.stdout)
+        if not rows and dnf_words.ABORTED.search(result.stderr):
+            raise HostError(
+                "Nothing was changed: dnf foretells a transaction, and its table of it cannot be read. Run the same "
+                f"with `dnf` on the host to see it. It prints: {' '.join(result.stdout.split())[:MOST_WORDS]}"
+            )
         return Simulation(rows, tuple(dnf_words.sizes(result.stdout).items()), addition.repositories)
 
     def _refuse_unknown(self, command: tuple[str, ...], result: CommandResult, *, held: bool) -> None:

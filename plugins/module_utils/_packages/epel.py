@@ -40,7 +40,7 @@ RELEASE_PACKAGE = "epel-release"
 CRB: Mapping[str, str] = {
     "*": "crb",
     "redhat-8": "powertools",
-    "rhel": r"codeready-builder-for-rhel-\d+-(?!.*(debug|source)).*rpms",
+    "rhel": r"(rhui-)?codeready-builder-for-rhel-\d+-(?!.*(debug|source)).*rpms",
 }
 ADDRESS = "https://dl.fedoraproject.org/pub/epel/epel-release-latest-{major}.noarch.rpm"
 
@@ -139,7 +139,9 @@ def _crb(repositories: tuple[Repository, ...], platform: Platform) -> Addition |
     known = [repository for repository in repositories if wanted.fullmatch(repository.name)]
     if not known or any(repository.is_enabled for repository in known):
         return None
-    return Addition((known[0].name,), options=(f"--enablerepo={known[0].name}",))
+    # Of Red Hat's own the plain one has the shortest name: the others are those of extended support and the like.
+    chosen = min((repository.name for repository in known), key=len)
+    return Addition((chosen,), options=(f"--enablerepo={chosen}",))
 
 
 def _installing(settings: Settings) -> Command:

@@ -64,3 +64,15 @@ def test_what_goes_first_stands_behind_the_options():
 
 def test_options_alone_are_no_command():
     assert dnf_command.with_options(("--setopt=best=True",), ()) == ()
+
+
+def test_no_setting_of_the_host_hides_what_dnf_cannot_install_or_its_table():
+    for argv in (dnf_command.simulate(Settings(), COMMAND), dnf_command.transact(Settings(), COMMAND)):
+        assert {"--setopt=strict=True", "--setopt=color=never"} <= set(argv)
+    assert "--setopt=debuglevel=2" in dnf_command.simulate(Settings(), COMMAND)
+
+
+def test_an_architecture_stands_behind_the_version():
+    assert dnf_command.specification("glibc.i686=2.34-100.el9") == "glibc-2.34-100.el9.i686"
+    assert dnf_command.specification("glibc.i686") == "glibc.i686"
+    assert dnf_command.specification("python3.12=3.12.1-2") == "python3.12-3.12.1-2"

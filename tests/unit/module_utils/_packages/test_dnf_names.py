@@ -11,6 +11,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.s
     "name",
     [
         "gcc-c++",
+        "R",
         "python3.11",
         "NetworkManager",
         "glibc.i686",

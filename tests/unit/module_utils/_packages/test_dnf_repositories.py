@@ -56,5 +56,12 @@ def test_a_repository_is_enabled_and_all_else_stays_as_it_was():
     assert enabled(REPOSITORIES, "crb") == REPOSITORIES.replace("enabled=0", "enabled=1")
 
 
+def test_a_comment_behind_the_name_of_a_repository_does_not_hide_it():
+    assert enabled("[a] # ours\nenabled=0\n[b] # theirs\nenabled=0\n", "a").splitlines()[1::2] == [
+        "enabled=1",
+        "enabled=0",
+    ]
+
+
 def test_a_repository_without_the_word_gets_it():
     assert enabled("[a]\nname=a\n[b]\nname=b\n", "b") == "[a]\nname=a\n[b]\nenabled=1\nname=b\n"

@@ -6,6 +6,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._errors imp
     BadInput,
     HostError,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import dnf_command
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
     PackageRequest,
@@ -60,6 +61,13 @@ def test_a_name_that_is_kept_from_dnf_is_told_so(name, words):
     host = dnf_host(**{simulation("install", wanted): answered(name), ALL_NAMES: text("repoquery.txt")})
     with pytest.raises(BadInput, match=words):
         plan(host, request(wanted), may_enable_repositories=False)
+
+
+def test_a_transaction_that_cannot_be_read_is_never_taken_for_nothing_to_do():
+    hidden = CommandResult((), 1, "", "Operation aborted.\n")
+    host = dnf_host(**{simulation("install", "weak"): hidden})
+    with pytest.raises(HostError, match="its table of it cannot be read"):
+        plan(host, request("weak"))
 
 
 def test_a_dead_repository_is_one_message():

@@ -33,6 +33,8 @@ enabled = 1
 enabled = 0
 [codeready-builder-for-rhel-9-x86_64-source-rpms]
 enabled = 0
+[codeready-builder-for-rhel-9-x86_64-eus-rpms]
+enabled = 0
 [codeready-builder-for-rhel-9-x86_64-rpms]
 enabled = 0
 """
@@ -100,6 +102,11 @@ def test_where_both_are_enabled_there_is_no_more_to_try_and_nothing_to_say():
             RHEL,
             "[epel]\n[codeready-builder-for-rhel-9-rhui-rpms]\nenabled=0\n",
             "codeready-builder-for-rhel-9-rhui-rpms",
+        ),
+        (
+            RHEL,
+            "[epel]\n[rhui-codeready-builder-for-rhel-9-x86_64-rhui-rpms]\nenabled=0\n",
+            "rhui-codeready-builder-for-rhel-9-x86_64-rhui-rpms",
         ),
     ],
 )
