@@ -50,7 +50,7 @@ class SshdPortLabelled(Check):
             expected=f"{LABEL} for every port of sshd",
             observed=f"{listed}/tcp has another label" if unlabelled else f"all have {LABEL}",
             evidence=" ".join(LIST),
-            remedy=f"semanage port -a -t {LABEL} -p tcp {unlabelled[0]}" if unlabelled else "",
+            remedy=_advice(host, unlabelled[0]) if unlabelled else "",
         )
 
     def _not_applicable(self, why: str) -> Finding:
@@ -58,8 +58,13 @@ class SshdPortLabelled(Check):
         return self.found(Status.NOT_APPLICABLE, expected=expected, observed=why, evidence=selinux.ENFORCE)
 
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
-        """Label them before sshd moves there; semanage comes with this row's package."""
+        """Label them before sshd moves there; semanage comes with this row's package.
+
+        A port of another service stays that service's: newer versions of semanage take `-a` for a change of its label.
+        """
         for port in _unlabelled(host, context):
+            if _other_owner(host, port):
+                continue
             yield Command(
                 ("semanage", "port", "-a", "-t", LABEL, "-p", "tcp", str(port)),
                 Change("selinux", f"{port}/tcp", "another label", LABEL),
@@ -70,14 +75,26 @@ class SshdPortLabelled(Check):
 def obstacles(host: HostReader, context: Context) -> Iterator[str]:
     """A port that the policy has given to another service by name is left to it."""
     wanted = context.options.ssh_port
-    if not wanted or wanted == USUAL or not selinux.is_enabled(host) or host.which("semanage") is None:
-        return
-    labels = [label for label, ports in _listed(host) if str(wanted) in ports]
-    if labels and LABEL not in labels:
-        yield (
-            f"SELinux has {wanted}/tcp for another service ({labels[0]}): choose another python_host_ssh_port, or "
-            f"`semanage port -m -t {LABEL} -p tcp {wanted}`"
-        )
+    if wanted and wanted != USUAL and selinux.is_enabled(host) and _other_owner(host, wanted):
+        yield _advice(host, wanted)
+
+
+def _advice(host: HostReader, port: int) -> str:
+    owner = _other_owner(host, port)
+    if not owner:
+        return f"semanage port -a -t {LABEL} -p tcp {port}"
+    return (
+        f"SELinux has {port}/tcp for another service ({owner}): choose another python_host_ssh_port, or "
+        f"`semanage port -m -t {LABEL} -p tcp {port}`"
+    )
+
+
+def _other_owner(host: HostReader, port: int) -> str:
+    """The label that this very port has, if it is not sshd's; empty where there is none, or nobody to ask yet."""
+    if host.which("semanage") is None:
+        return ""
+    labels = [label for label, ports in _listed(host) if str(port) in ports]
+    return labels[0] if labels and LABEL not in labels else ""
 
 
 def _unlabelled(host: HostReader, context: Context) -> tuple[int, ...]:

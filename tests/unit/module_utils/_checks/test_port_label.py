@@ -43,7 +43,7 @@ def test_the_list_is_read_by_label_and_entry():
         (host(22), None, Status.PASS, []),
         (host(22), 2222, Status.FAIL, ["2222"]),
         (host(2222), 22, Status.PASS, []),
-        (host(2200, 443), None, Status.FAIL, ["2200", "443"]),
+        (host(2200, 2201), None, Status.FAIL, ["2200", "2201"]),
         (host(2222, listed=AFTER), None, Status.PASS, []),
         (host(22, listed=AFTER), 2222, Status.PASS, []),
         (host(8025, listed="ssh_port_t  tcp  8022-8030, 22\n"), None, Status.PASS, []),
@@ -64,6 +64,14 @@ def test_each_port_of_sshd_needs_its_label(found, wish, status, labels):
         f"semanage port -a -t ssh_port_t -p tcp {label}" for label in labels
     ]
     assert [action.touches.labelled_port for action in actions] == labels
+
+
+def test_a_port_of_another_service_is_left_to_it():
+    found, asked = host(443, 2200), context(platform=CENTOS)
+    finding = look("MAC-002", found, asked)
+    assert finding.status is Status.FAIL
+    assert "443/tcp for another service (http_port_t)" in finding.remedy
+    assert [action.touches.labelled_port for action in check("MAC-002").remedy(found, asked)] == ["2200"]
 
 
 def test_the_usual_port_costs_no_question():
