@@ -172,8 +172,16 @@ def _is_within(value: str | int, words: Mapping[str, Any]) -> bool:
         low, high = words["range"]
         if isinstance(value, int):
             return bool(low <= value <= high)
-        return ip_address(low).packed <= ip_address(value).packed <= ip_address(high).packed
+        return _is_between(value, low, high)
     return False
+
+
+def _is_between(value: str, low: str, high: str) -> bool:
+    """Of words that are no addresses (a range of protocols) we do not know the order."""
+    try:
+        return ip_address(low).packed <= ip_address(value).packed <= ip_address(high).packed
+    except ValueError:
+        return False
 
 
 def parse(text: str) -> Ruleset:

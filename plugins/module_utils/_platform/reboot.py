@@ -52,7 +52,8 @@ def _by_install_time(host: HostReader, platform: Platform) -> tuple[str, ...]:
     booted = boot_time(host)
     late = [name for time, name, _version in found if time > booted]
     kernels = [(name, version) for _time, name, version in found if name in KERNELS]
-    running = (host.read_text(KERNEL_RUNNING) or "").strip()
+    # A kernel of another build is named behind a plus sign (`5.14.0-427.el9.x86_64+rt`), which its package has not.
+    running = (host.read_text(KERNEL_RUNNING) or "").strip().partition("+")[0]
     if not platform.container and kernels and running and running != kernels[-1][1] and kernels[-1][0] not in late:
         late.append(f"{kernels[-1][0]} ({kernels[-1][1]} is installed, {running} runs)")
     return tuple(dict.fromkeys(late))

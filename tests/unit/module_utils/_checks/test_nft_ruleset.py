@@ -80,6 +80,7 @@ TEN = {"prefix": {"addr": "10.0.0.0", "len": 8}}
         (match(SADDR, TEN), True),
         (match(SADDR, TEN, "!="), False),
         (match(SADDR, {"range": ["10.0.0.1", "10.1.2.3"]}), True),
+        (match({"meta": {"key": "l4proto"}}, {"range": ["icmp", "udp"]}), False),
         (match(SADDR, "@ours"), True),
         (match(SADDR, "@nobody"), False),
         (match(payload("ip6", "saddr"), "::1"), False),

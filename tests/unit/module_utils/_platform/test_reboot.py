@@ -62,6 +62,12 @@ def booted(*rows: str, kernel: str = RUNNING) -> FakeHost:
             OLD,
             (f"kernel-core ({RUNNING} is installed, {OLD} runs)",),
         ),
+        ([f"1700000000 kernel-rt-core {RUNNING}"], f"{RUNNING}+rt", ()),
+        (
+            [f"1600000000 kernel-rt-core {OLD}", f"1700000000 kernel-rt-core {RUNNING}"],
+            f"{OLD}+rt",
+            (f"kernel-rt-core ({RUNNING} is installed, {OLD} runs)",),
+        ),
         ([f"1600000000 kernel-core {OLD}", f"1700000000 kernel-core {RUNNING}"], RUNNING, ()),
     ],
 )
