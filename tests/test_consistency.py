@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PLUGINS = "ansible_collections.groundwork.python_host.plugins"
 MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
 ROLES = sorted(path.name for path in (ROOT / "roles").glob("*") if path.is_dir())
+RAW = "ansible.builtin.raw"
 PLAYBOOKS = sorted(path.name for path in (ROOT / "playbooks").glob("*.yml"))
 SCENARIOS = sorted(path.parent.name for path in (ROOT / "molecule").glob("*/molecule.yml"))
 CHECK_ID = re.compile(r"[A-Z]+-\d{3}")
@@ -203,3 +204,10 @@ def test_each_line_about_safety_names_a_test():
     rows = [line for line in lines if not line.endswith("| shown by |")]
     assert len(lines) > len(rows) > 0
     assert [row for row in rows if "::test_" not in row] == []
+
+
+def test_what_runs_on_a_host_without_python_names_its_shell():
+    files = sorted((ROOT / "playbooks/tasks").glob("*.yml"))
+    raw = [task for path in files for task in yaml.safe_load(read(str(path.relative_to(ROOT)))) if RAW in task]
+    assert raw
+    assert [task["name"] for task in raw if task.get("args") != {"executable": "/bin/sh"}] == []
