@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+LABEL = "security.selinux"
 SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -54,10 +55,20 @@ def write(path: str, content: bytes, *, mode: int, uid: int, gid: int) -> None:
         file.write(content)
         os.fchown(file.fileno(), uid, gid)
         os.fchmod(file.fileno(), mode)
+        _keep_label(path, file.fileno())
         file.flush()
         os.fsync(file.fileno())
     os.replace(temporary, path)
     sync(path)
+
+
+def _keep_label(path: str, handle: int) -> None:
+    """SELinux's label is the file's and not the name's: a new /etc/shadow would get that of any file in /etc.
+
+    Nothing to keep where there is no such file, no SELinux, or no Linux.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        os.setxattr(handle, LABEL, os.getxattr(path, LABEL))
 
 
 def remove(path: str) -> None:
