@@ -9,8 +9,11 @@ import re
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import REINSTALL, PackageChange
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_errors import refusal
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_locks import was_killed
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_words import parse_table
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_request import refuse_other_removals
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_simulation import is_refused
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_words import parse_table, planned
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_version import parse_evr
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_words import change_name
 
@@ -25,6 +28,7 @@ LAST_TRANSACTION = ("history", "info", "last")
 UNFINISHED = re.compile(r"^ \*\* (?P<action>\w+) +(?P<package>\S+)", re.M)
 PACKAGE = re.compile(r"^(?P<name>.+)-(?P<evr>(?:\d+:)?[^-]+-[^-]+)\.(?P<architecture>[^.]+)$")
 DUPLICATES = ("remove", "--duplicates")
+NO_DUPLICATES = "No duplicated packages found"
 
 
 def repairs(
@@ -35,12 +39,12 @@ def repairs(
     A package of which an upgrade left the older version beside the newer one gets rid of it. One that was being
     installed when dnf was killed is installed again, because nobody knows whether its scripts have run.
     """
-    doubled = {name: version for name, version in installed.incomplete.items() if name not in removed}
-    changes = [PackageChange(name, REINSTALL, old, installed.versions[name]) for name, old in doubled.items()]
+    changes = _of_doubled(simulator, installed, removed=removed)
     if was_killed(simulator.host):
-        unfinished = [change for change in _unfinished(simulator, installed) if change.name not in {*doubled, *removed}]
-        changes.extend(_available(simulator, unfinished, installed))
-    return tuple(changes)
+        others = {*removed, *(change.name for change in changes)}
+        unfinished = [change for change in _unfinished(simulator, installed) if change.name not in others]
+        changes = (*changes, *_available(simulator, unfinished, installed))
+    return changes
 
 
 def commands(changes: Iterable[PackageChange]) -> tuple[tuple[str, ...], ...]:
@@ -60,6 +64,30 @@ def parse_unfinished(text: str, installed: InstalledPackages) -> tuple[PackageCh
         if installed.versions.get(name) == version:
             changes.append(PackageChange(name, REINSTALL, version, version))
     return tuple(dict.fromkeys(changes))
+
+
+def _of_doubled(
+    simulator: Simulator, installed: InstalledPackages, *, removed: Collection[str]
+) -> tuple[PackageChange, ...]:
+    """The doubled packages that dnf would put in order, and what it would change beside them.
+
+    Something that needs an older version is brought up to date with it. Of what dnf.conf lists as installonlypkgs there
+    may be several for good.
+    """
+    doubled = {name: version for name, version in installed.incomplete.items() if name not in removed}
+    if not doubled:
+        return ()
+    result = simulator.raw(DUPLICATES)
+    if NO_DUPLICATES in result.stderr:
+        return ()
+    if is_refused(result):
+        raise refusal(result)
+    rows = parse_table(result.stdout)
+    named = {change_name(row.name, row.architecture, installed) for row in rows}
+    others = tuple(change for change in planned(rows, installed) if change.name not in doubled)
+    refuse_other_removals(others, allowed=removed)
+    again = (PackageChange(name, REINSTALL, old, installed.versions[name]) for name, old in doubled.items())
+    return (*(change for change in again if change.name in named), *others)
 
 
 def _unfinished(simulator: Simulator, installed: InstalledPackages) -> tuple[PackageChange, ...]:

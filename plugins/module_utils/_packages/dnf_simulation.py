@@ -83,7 +83,7 @@ class Simulator:
     def simulate(self, command: tuple[str, ...], *more: str, held: bool = False) -> Simulation:
         """What the command would do. Raises BadInput for unknown names, HostError for a repository, or Refused."""
         result = self.raw(command, *more)
-        if not _is_refused(result):
+        if not is_refused(result):
             return self._understood(result, NOTHING)
         if dnf_errors.unmatched(result) or dnf_errors.lacks_a_provider(result):
             found = self._with_additions(command, more)
@@ -99,7 +99,7 @@ class Simulator:
         for addition in self._extra.additions(self.settings(*more)):
             wider = dnf_command.before(("install", *addition.packages), command) if addition.packages else command
             result = self.raw(wider, *more, *addition.options)
-            if not _is_refused(result):
+            if not is_refused(result):
                 return self._understood(result, addition)
         return None
 
@@ -132,7 +132,8 @@ class Simulator:
         raise BadInput([*sentences, *self._extra.hints()])
 
 
-def _is_refused(result: CommandResult) -> bool:
+def is_refused(result: CommandResult) -> bool:
+    """True where dnf does not make the transaction for another reason than the no to its last question."""
     ignored = bool(dnf_words.ignored_repositories(result.stderr))
     if dnf_errors.has_error(dnf_words.ABORTED.sub("", result.stderr), ignored=ignored):
         return True

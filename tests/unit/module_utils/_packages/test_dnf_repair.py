@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import pytest
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Refused
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
     PackageRequest,
     State,
@@ -31,8 +35,11 @@ OLD = "0:1.0-1.el9"
 DOUBLED = {"app": ("reinstall", "1:2.0-1.el9"), "lib": ("reinstall", "1.1-1.el9"), "slow": ("reinstall", "1.1-1.el9")}
 
 
+DUPLICATES = simulation("remove", "--duplicates")
+
+
 def test_an_upgrade_that_was_cut_off_is_finished_by_any_call():
-    host = dnf_host(installed=text("rpm-qa-doubled.txt"))
+    host = dnf_host(installed=text("rpm-qa-doubled.txt"), **{DUPLICATES: answered("duplicates")})
     packages, executor = session(host)
     found = packages.plan(request("demo"))
     assert summary(found) == DOUBLED
@@ -41,6 +48,55 @@ def test_an_upgrade_that_was_cut_off_is_finished_by_any_call():
     packages.perform(found)
     assert host.performed == [f"run {transaction('remove', '--duplicates')}"]
     assert [change.target for change in executor.changes] == ["dnf remove --duplicates"]
+
+
+def table(*rows: str) -> CommandResult:
+    """dnf's answer with other rows in its table."""
+    whole = text("duplicates.txt")
+    start, end = whole.index("Reinstalling:"), whole.index("\nTransaction Summary")
+    return CommandResult((), 1, whole[:start] + "".join(f"{row}\n" for row in rows) + whole[end:], "Operation aborted.")
+
+
+REINSTALLED = (
+    "Reinstalling:",
+    " lib            noarch           1.1-1.el9               baseos           6.0 k",
+    "     replacing  lib.noarch 1.0-1.el9",
+)
+
+
+def half_upgraded(answer: CommandResult):
+    """The older lib is still there for an app whose turn had not come."""
+    rows = text("rpm-qa-doubled.txt").splitlines(keepends=True)
+    gone = (["app", "1:2.0-1.el9"], ["slow", OLD])
+    return dnf_host(installed="".join(r for r in rows if r.split("\t")[:2] not in gone), **{DUPLICATES: answer})
+
+
+def test_what_needs_the_older_version_comes_along_and_is_foretold():
+    upgraded = ("Upgrading:", " app            noarch           1:2.0-1.el9             baseos           6.1 k")
+    assert summary(plan(half_upgraded(table(*upgraded, *REINSTALLED)), request("demo"))) == {
+        "lib": ("reinstall", "1.1-1.el9"),
+        "app": ("upgrade", "1:2.0-1.el9"),
+    }
+
+
+def test_a_repair_takes_nothing_away_that_nobody_named():
+    dependent = (
+        "Removing dependent packages:",
+        " app            noarch           1.0-1.el9               @baseos          6.1 k",
+    )
+    with pytest.raises(Refused, match="would also remove app"):
+        plan(half_upgraded(table(*REINSTALLED, *dependent)), request("demo"))
+
+
+def test_several_versions_that_dnf_keeps_on_purpose_need_no_repair():
+    none = CommandResult((), 1, "", "Error: No duplicated packages found for removal.\n")
+    assert plan(half_upgraded(none), request("demo")).is_empty
+
+
+def test_a_repair_that_dnf_cannot_make_is_told_before_anything_is_done():
+    problem = CommandResult((), 1, "", "Error: \n Problem: app needs lib = 1.0-1.el9\n")
+    with pytest.raises(Refused, match="app needs lib"):
+        plan(half_upgraded(problem), request("demo"))
 
 
 def test_what_is_removed_anyway_needs_no_repair():
