@@ -43,6 +43,8 @@ FILE, REBOOT_FILE = "dnf-automatic", "dnf-automatic-reboot"
 USUAL_TYPE = {"*": SECURITY, "centos": EVERYTHING}
 # The ids of every distribution's own repositories hold these words (`rhel-9-for-x86_64-baseos-rpms`).
 OWN_REPOSITORIES = ("baseos", "appstream")
+# Those beside them that hold sources and symbols have neither programs to update nor advisories.
+BESIDE = ("source", "debug")
 # dnf-automatic restarts the host by itself since dnf 4.15; before, its service has to.
 KNOWS_REBOOT = {"*": False, "redhat-10": True}
 RESTART = (
@@ -168,7 +170,7 @@ def _blind_spots(host: HostReader, run: dnf_automatic.TimedRun) -> Iterator[str]
         yield run.trouble
     enabled = dnf_configuration.enabled_repositories(host)
     for part in OWN_REPOSITORIES:
-        if not any(part in name.lower() for name in enabled):
+        if not any(part in name.lower() for name in enabled if _is_own(name)):
             yield f"no repository with {part} in its name is switched on"
     everything = [word for word in (*run.excluded, *_excluded_by_dnf(host)) if not word.strip("*")]
     if everything:
@@ -201,7 +203,7 @@ def _silent(host: HostReader) -> tuple[str, ...]:
 
 
 def _is_own(name: str) -> bool:
-    return any(part in name.lower() for part in OWN_REPOSITORIES)
+    return any(part in name.lower() for part in OWN_REPOSITORIES) and not any(part in name.lower() for part in BESIDE)
 
 
 def _wished_type(host: HostReader, context: Context) -> str:

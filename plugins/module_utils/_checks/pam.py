@@ -80,7 +80,11 @@ def _about_access(host: HostReader, context: Context, module: Module) -> Iterato
 def _about_list(host: HostReader, context: Context, module: Module) -> Iterator[str]:
     name, path = context.options.admin_name, module.value("file")
     subjects = {"user": (name,), "group": accounts.group_names(host, name)}.get(module.value("item"), ())
-    entries = {line.strip() for line in (host.read_text(path) or "").splitlines()} if path and subjects else set()
+    text = host.read_text(path) if path and subjects else None
+    if text is None and module.value("onerr") == "succeed":
+        # A list that is not there lets everybody in then.
+        return
+    entries = {line.strip() for line in (text or "").splitlines()}
     is_listed = any(subject in entries for subject in subjects)
     if subjects and module.value("sense") == "allow" and not is_listed:
         yield f"PAM lets in nobody but those in {path} (pam_listfile): add {name} there first"

@@ -144,6 +144,11 @@ def test_security_updates_are_found_where_they_can_be_told_or_all_are_taken(_cas
 
 
 ROCKY = replace(CENTOS, name="rocky", version="9.7")
+# Beside the distribution's own repositories, as Rocky Linux names those of symbols; they publish no advisories.
+SYMBOLS = repositories(
+    advisories=("baseos", "appstream"), cached=("baseos", "appstream", "baseos-debug", "appstream-debug")
+)
+SYMBOLS["files"]["/etc/yum.repos.d/centos.repo"] += "\n[baseos-debug]\nenabled=1\n[appstream-debug]\nenabled=1\n"
 
 
 @pytest.mark.parametrize(
@@ -151,6 +156,7 @@ ROCKY = replace(CENTOS, name="rocky", version="9.7")
     [
         ("CentOS Stream", CENTOS, {}, {}, "default"),
         ("Rocky Linux", ROCKY, ADVISORIES, {}, "security"),
+        ("symbols beside them", ROCKY, SYMBOLS, {}, "security"),
         ("a mirror without advisories", ROCKY, repositories(), {}, "default"),
         ("a mirror with some", ROCKY, repositories(advisories=("baseos",)), {}, "default"),
         ("nothing cached, CentOS Stream", CENTOS, repositories(cached=()), says(SHIPPED), "default"),

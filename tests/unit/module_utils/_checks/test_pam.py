@@ -52,6 +52,11 @@ def host(sshd=REDHAT, stack=STACK, **files):
             ["nobody but those in /etc/ssh/people", "add deploy"],
         ),
         (host(stack=LISTFILE.format(sense="allow"), people="root\ndeploy\n"), []),
+        (host(stack=LISTFILE.format(sense="allow")), []),
+        (
+            host(stack=LISTFILE.format(sense="allow").replace("=succeed", "=fail")),
+            ["nobody but those in /etc/ssh/people"],
+        ),
         (host(stack=LISTFILE.format(sense="deny"), people=" deploy \n"), ["remove deploy there"]),
         (host(stack=LISTFILE.format(sense="deny"), people="root\n"), []),
         (host(stack=LISTFILE.format(sense="allow").replace("=user", "=group"), people="deploy\n"), []),
