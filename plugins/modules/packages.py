@@ -230,18 +230,20 @@ services_on_old_code:
   elements: str
   sample: [cron.service]
 changes:
-  description: An interrupted transaction that was finished first, and the transaction.
+  description:
+    - What was carried out. An interrupted transaction that was finished first, repositories that were enabled, packages
+      that are held or let go, and the transaction.
   returned: always
   type: list
   elements: dict
   contains:
     kind:
-      description: Always C(packages).
+      description: C(packages), or for a repository that was enabled C(repository) or C(file).
       returned: always
       type: str
       sample: packages
     target:
-      description: The command.
+      description: The command, the repository, or the path of the file that describes the repository.
       returned: always
       type: str
       sample: apt-get install
