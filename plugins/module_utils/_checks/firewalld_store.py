@@ -63,8 +63,14 @@ def zone_for(host: HostReader, found: Store, address: str, interface: str) -> Zo
     """
     by_source = [zone for zone in found.zones if any(_holds(source, address) for source in zone.sources)]
     by_interface = [zone for zone in found.zones if interface in zone.interfaces]
-    assigned = [*by_source, *by_interface]
+    by_pattern = [zone for zone in found.zones if any(_is_like(interface, name) for name in zone.interfaces)]
+    assigned = [*by_source, *by_interface, *by_pattern]
     return assigned[0] if assigned else found.named(_zone_of_connection(host, interface) or found.default)
+
+
+def _is_like(interface: str, name: str) -> bool:
+    """A plus sign at the end of a name stands for any rest."""
+    return name.endswith("+") and interface.startswith(name[:-1])
 
 
 def _zone_of_connection(host: HostReader, interface: str) -> str:

@@ -11,7 +11,8 @@ from tests.unit.module_utils._checks.centos_worlds import prepared_centos, said
 from tests.unit.module_utils._checks.worlds import failed
 
 OFFICE = Zone("office", sources=("10.0.0.0/8", "00:11:22:33:44:55", "ipset:home"))
-STORE = Store((Zone("public"), Zone("work", interfaces=("eth1",)), OFFICE), "public")
+GUESTS = Zone("guests", interfaces=("wl+", "eth1+"))
+STORE = Store((GUESTS, Zone("public"), Zone("work", interfaces=("eth1",)), OFFICE), "public")
 DEVICE = "nmcli -g GENERAL.CONNECTION device show eth0"
 CONNECTION = "nmcli -g connection.zone connection show Wired connection 1"
 STOCK, OWN = "/usr/lib/firewalld/services", "/etc/firewalld/services"
@@ -32,6 +33,8 @@ def test_the_default_zone_is_firewallds_own_word():
         ("192.0.2.1", "eth1", "work"),
         ("10.1.2.3", "eth1", "office"),
         ("", "eth0", "public"),
+        ("192.0.2.1", "wlan0", "guests"),
+        ("192.0.2.1", "eth10", "guests"),
         ("2001:db8::1", "eth0", "public"),
     ],
 )
