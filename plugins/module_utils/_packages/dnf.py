@@ -74,7 +74,7 @@ class DnfBackend:
     def problems(self, request: PackageRequest) -> tuple[str, ...]:
         """See PackageBackend."""
         names = (self._problem(name, request.state) for name in request.names)
-        marks = (SPELLING.mark_problem(name) for name in (*request.hold, *request.unhold))
+        marks = (_mark_problem(name) for name in (*request.hold, *request.unhold))
         return tuple(dict.fromkeys(problem for problem in (*names, *marks) if problem))
 
     def plan(self, request: PackageRequest, wanted: tuple[Native, ...], installed: InstalledPackages) -> PackagePlan:
@@ -150,6 +150,14 @@ class DnfBackend:
                 f"Nothing was changed: {program} is dnf 5, and this version of groundwork.python_host drives dnf 4 "
                 "alone, which every supported release of Enterprise Linux has."
             )
+
+
+def _mark_problem(name: str) -> str:
+    """Why the name cannot be one to hold: what dnf holds, it holds for all architectures."""
+    bare, _dot, architecture = name.rpartition(".")
+    if bare and architecture in dnf_command.ARCHITECTURES:
+        return f"hold, unhold: {name!r} names an architecture, and dnf holds a package for all of them: give {bare!r}"
+    return SPELLING.mark_problem(name)
 
 
 def _target(action: Action) -> str:

@@ -117,3 +117,8 @@ def test_what_cannot_be_meant_is_told_before_dnf_is_asked(name):
     with pytest.raises(BadInput):
         plan(host, request(name, hold=("a=1",)))
     assert host.asked == []
+
+
+def test_a_hold_of_one_architecture_is_refused_because_dnf_holds_all_of_them():
+    with pytest.raises(BadInput, match="give 'glibc'"):
+        plan(dnf_host(), request(hold=("glibc.i686",)))
