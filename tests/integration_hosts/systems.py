@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Shell functions for scripts that prepare a host. `sshd_lines NAME` takes lines that sshd reads before its main file's.
 _DROP_INS = "sshd_lines() { cat > /etc/ssh/sshd_config.d/$1.conf; }\n"
@@ -52,6 +56,10 @@ class System:
             "python": self.python,
             "socket_activation": self.socket_activation,
         }
+
+    def has(self, not_on: Mapping[str, str]) -> bool:
+        """True for what is not left out here by system or family."""
+        return not {self.name, self.family} & set(not_on)
 
     @property
     def sshd_file(self) -> str:

@@ -83,18 +83,14 @@ CHOSEN = {
 
 
 def cases(traps: Sequence[Trap]) -> list[object]:
-    """Each trap on each system that it is tried on; what a system does not have is skipped with its reason."""
+    """Each trap on each system that it is tried on; what a system does not have, its table says with the reason."""
     return [
-        pytest.param((system, trap), id=f"{system.name}: {trap.name}", marks=_marks(system, trap))
+        pytest.param((system, trap), id=f"{system.name}: {trap.name}")
         for system in SYSTEMS.values()
         for trap in traps
-        if system is UBUNTU or trap.name in CHOSEN[system] or "GROUNDWORK_EVERY_TRAP" in os.environ
+        if (system is UBUNTU or trap.name in CHOSEN[system] or "GROUNDWORK_EVERY_TRAP" in os.environ)
+        and system.has(trap.not_on)
     ]
-
-
-def _marks(system: System, trap: Trap) -> list[pytest.MarkDecorator]:
-    reasons = [reason for place, reason in trap.not_on.items() if place in (system.name, system.family)]
-    return [pytest.mark.skip(reason=f"{system.name}: {reason}") for reason in reasons]
 
 
 @pytest.fixture(scope="module")
@@ -133,11 +129,7 @@ def applied(request, key):
 def waves(request, argument: str) -> Iterator[tuple[System, list[Trap]]]:
     """The traps of the tests that this session asks for, a few of a system at a time."""
     items = [item for item in request.session.items if item.module is request.module and hasattr(item, "callspec")]
-    wanted = [
-        item.callspec.params[argument]
-        for item in items
-        if argument in item.callspec.params and not item.get_closest_marker("skip")
-    ]
+    wanted = [item.callspec.params[argument] for item in items if argument in item.callspec.params]
     for system in SYSTEMS.values():
         own = [trap for place, trap in wanted if place is system]
         yield from ((system, own[start : start + AT_ONCE]) for start in range(0, len(own), AT_ONCE))
