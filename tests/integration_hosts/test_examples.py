@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tests.hosts import control
-from tests.integration_hosts.plays import play, shell
+from tests.integration_hosts.plays import hosts, play, shell
 from tests.tools import paths
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MODULES = sorted(path.stem for path in (paths.ROOT / "plugins/modules").glob("*.py"))
 ROLES = sorted(path.parents[1].name for path in (paths.ROOT / "roles").glob("*/meta/argument_specs.yml"))
 NAME = f"examples-{os.getpid()}"
+# A role refuses another family's hosts.
+IMAGES = {"centos": "centos"}
 # What the examples find on a host of their author's.
 FOUND_ON_THE_HOST = """
 apt-get -q update && cd /var/tmp && apt-get -q download hello && mv hello_*.deb agent.deb
@@ -83,7 +85,14 @@ def test_the_examples_of_a_module(module: str, host: Host, directory: Path):
     foretell([{"hosts": "all", "gather_facts": False, "become": True, "tasks": tasks}], host, directory)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", sorted(set(ROLES) - set(IMAGES)))
 def test_the_examples_of_a_role(role: str, host: Host, directory: Path):
     for plays in role_examples(role):
         foretell(plays, host, directory)
+
+
+@pytest.mark.parametrize(("role", "image"), IMAGES.items())
+def test_the_examples_of_a_role_for_another_family(role: str, image: str, directory: Path):
+    with hosts(f"examples-{image}", image=image) as (own,):
+        for plays in role_examples(role):
+            foretell(plays, own, directory)
