@@ -20,7 +20,7 @@ NO_MATCH = re.compile(
     r"|All matches were filtered out by (?P<filter>exclude|modular) filtering for argument): (?P<name>.+)$",
     re.M,
 )
-NOT_FOUND = re.compile(r"^Error: Unable to find a match", re.M)
+NOT_FOUND = re.compile(r"^Error: Unable to find a match:?(?P<names>.*)$", re.M)
 REPOSITORY = re.compile(
     r"Failed to (?:download metadata|retrieve GPG key) for repo '(?P<id>[^']+)'"
     r"|^Problem repository: \[(?P<dumped>[^\]]+)\]"
@@ -50,10 +50,14 @@ class Unmatched:
 
 def unmatched(result: CommandResult) -> tuple[Unmatched, ...]:
     """The names that dnf cannot install, in its order; empty where its error is another one."""
-    if not NOT_FOUND.search(result.stderr):
+    error = NOT_FOUND.search(result.stderr)
+    if error is None:
         return ()
-    found = {match["name"].strip(): match["filter"] or "" for match in NO_MATCH.finditer(result.stdout)}
-    return tuple(Unmatched(name, reason) for name, reason in found.items())
+    # A line for each stands among dnf's progress, or with its errors; where it is silent the error itself has the names.
+    lines = NO_MATCH.finditer(f"{result.stdout}\n{result.stderr}")
+    found = {match["name"].strip(): match["filter"] or "" for match in lines}
+    names = found or dict.fromkeys(error["names"].split(), "")
+    return tuple(Unmatched(name, reason) for name, reason in names.items())
 
 
 def lacks_a_provider(result: CommandResult) -> bool:

@@ -8,6 +8,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._errors imp
     HostError,
     Refused,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_errors import (
     Unmatched,
     failure,
@@ -41,6 +42,13 @@ def failed(name: str) -> ActionFailed:
 )
 def test_the_names_that_dnf_cannot_install_and_why(name, expected):
     assert unmatched(answered(name)) == expected
+
+
+@pytest.mark.parametrize("lines", [("", ""), ("", text("unknown.txt"))])
+def test_unknown_names_are_found_wherever_dnf_prints_them(lines):
+    stdout, stderr = lines
+    result = CommandResult((), 1, stdout, f"{stderr}{text('unknown.err')}")
+    assert [one.name for one in unmatched(result)] == ["nothere", "demoo"]
 
 
 @pytest.mark.parametrize(("name", "answer"), [("nothing-provides", True), ("conflict", False), ("upgrade-best", True)])
