@@ -73,7 +73,7 @@ class AnsibleHost:
         """See HostReader."""
         path = os.path.join(self.scratch, name)
         os.makedirs(os.path.dirname(path), 0o755, exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
+        with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
             os.fchmod(file.fileno(), 0o644)
             file.write(content)
         return path

@@ -126,6 +126,15 @@ def test_bytes_that_are_no_text_survive(host, tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root makes it")
+def test_a_copy_of_somebodys_file_has_its_very_bytes(host, tmp_path):
+    """A configuration with a remark in Latin 1 and the line ends of another system."""
+    path = tmp_path / "sshd_config"
+    path.write_bytes(b"# Schl\xfcssel\r\nPort 22\n")
+    copy = host.scratch_file("candidate", host.read_text(str(path)))
+    with open(copy, "rb") as file:
+        assert file.read() == path.read_bytes()
+
+
 def test_the_directory_that_a_service_makes_is_made_where_it_is_absent(host, tmp_path):
     directory = tmp_path / "sshd"
     for _look in range(2):
