@@ -15,6 +15,8 @@ task=$1
 oldest=$2
 wanted=${3:-}
 newest=14
+# The exit code of timeout(1), which the next package would only come to again.
+timed_out=124
 
 # Whether Ansible's modules can run on it: old enough systems have a Python that is too old, and minimal ones a part of
 # the standard library. The name may be a command with arguments, such as `/usr/bin/env python3`.
@@ -157,7 +159,11 @@ trouble=$(refresh "$tool")
 # apt-get ends well where a part of its lists could not be fetched.
 is_about_the_network "$trouble" || trouble=
 for name in $names; do
-    if output=$(install_one "$tool" "$name"); then
+    output=$(install_one "$tool" "$name")
+    ended=$?
+    if [ "$ended" = "$timed_out" ]; then
+        answer problem "$tool was stopped after 15 minutes. If another package tool is at work, wait until it has ended. $tool says: $(words "$output")"
+    elif [ "$ended" = 0 ]; then
         python=$(find_python || find_any) && answer python "$python"
         output="$name is installed, and no Python 3.$oldest or newer came with it"
     fi

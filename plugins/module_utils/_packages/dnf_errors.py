@@ -53,7 +53,7 @@ def unmatched(result: CommandResult) -> tuple[Unmatched, ...]:
     error = NOT_FOUND.search(result.stderr)
     if error is None:
         return ()
-    # A line for each stands among dnf's progress, or with its errors; where it is silent the error itself has the names.
+    # A line for each stands among dnf's progress, or with its errors; where it is silent the error itself has them.
     lines = NO_MATCH.finditer(f"{result.stdout}\n{result.stderr}")
     found = {match["name"].strip(): match["filter"] or "" for match in lines}
     names = found or dict.fromkeys(error["names"].split(), "")
