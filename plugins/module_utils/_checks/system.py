@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
+# timedated reads once, at its start, which time services there are, and stays for half a minute after each question:
+# one that this very run has installed is none for it until then ("NTP not supported").
+AFRESH = ("systemctl", "try-restart", "systemd-timedated.service")
 REBOOT_EVIDENCE = {"*": FLAG, "redhat": "rpm -qa --last; /proc/stat"}
 
 
@@ -83,7 +86,10 @@ class ClockSynchronised(Check):
         if self._values(host).get("NTP") == "yes":
             return ()
         change = Change("clock", "NTP", "off", "on")
-        return (Command(("timedatectl", "set-ntp", "true"), change, undo=(("timedatectl", "set-ntp", "false"),)),)
+        return (
+            Command(AFRESH),
+            Command(("timedatectl", "set-ntp", "true"), change, undo=(("timedatectl", "set-ntp", "false"),)),
+        )
 
     def _values(self, host: HostReader) -> dict[str, str]:
         text = host.query(("timedatectl", "show", "-p", "NTP", "-p", "NTPSynchronized")).stdout

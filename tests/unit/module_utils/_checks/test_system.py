@@ -85,5 +85,11 @@ def test_where_there_is_no_timedatectl_the_clock_cannot_be_judged():
 def test_a_time_service_that_is_on_and_waits_for_its_servers_is_left_alone():
     waiting = put(prepared(), answers={CLOCK: "NTP=yes\nNTPSynchronized=no\n"})
     assert tuple(check("TIME-001").remedy(waiting, context())) == ()
-    (command,) = check("TIME-001").remedy(put(prepared(), answers={CLOCK: "NTP=no\nNTPSynchronized=no\n"}), context())
-    assert command.argv == ("timedatectl", "set-ntp", "true")
+
+
+def test_one_that_this_run_has_installed_is_made_known_before_it_is_switched_on():
+    off = put(prepared(), answers={CLOCK: "NTP=no\nNTPSynchronized=no\n"})
+    assert [" ".join(command.argv) for command in check("TIME-001").remedy(off, context())] == [
+        "systemctl try-restart systemd-timedated.service",
+        "timedatectl set-ntp true",
+    ]
