@@ -22,8 +22,8 @@ description:
 options:
   name:
     description:
-      - The packages. Each entry is a logical name, a native name (C(libssl3:i386) names an architecture), or the
-        absolute path of a C(.deb) or C(.rpm) file on the host.
+      - The packages. Each entry is a logical name, a native name (C(libssl3:i386) and C(glibc.i686) name an
+        architecture), or the absolute path of a C(.deb) or C(.rpm) file on the host.
       - A name may carry a version, as in C(nginx=1.22.1-9), which is then installed whatever else the repositories
         have. For RPM it is C([EPOCH:]VERSION-RELEASE) or the version alone. Of a logical name it is the version of the
         first package.
@@ -59,6 +59,7 @@ options:
       - Packages to keep at the version that they have, or get in the same call, whatever upgrade comes (C(apt-mark
         hold), C(dnf versionlock)). Each one must be installed, or be given in O(name).
       - To change a held package by name, give it in O(unhold) as well.
+      - dnf holds a package for all architectures, so a name with an architecture is refused there.
     type: list
     elements: str
     default: []

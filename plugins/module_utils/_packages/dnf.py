@@ -154,8 +154,8 @@ class DnfBackend:
 
 def _mark_problem(name: str) -> str:
     """Why the name cannot be one to hold: what dnf holds, it holds for all architectures."""
-    bare, _dot, architecture = name.rpartition(".")
-    if bare and architecture in dnf_command.ARCHITECTURES:
+    bare, architecture = dnf_command.by_architecture(name)
+    if architecture:
         return f"hold, unhold: {name!r} names an architecture, and dnf holds a package for all of them: give {bare!r}"
     return SPELLING.mark_problem(name)
 

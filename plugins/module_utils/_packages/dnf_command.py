@@ -113,12 +113,18 @@ def before(first: tuple[str, ...], command: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def specification(word: str) -> str:
-    """A package with a version as dnf spells it: `nginx-1.22.1-9` for `nginx=1.22.1-9`, `-9.i686` for `nginx.i686=`."""
+    """A package with a version as dnf spells it: `nginx-1.22.1-9` for `nginx=1.22.1-9`, the architecture behind it."""
     name, equals, version = word.partition("=")
     if word.startswith(("/", "-")) or not equals:
         return word
-    bare, dot, architecture = name.rpartition(".")
-    return f"{bare}-{version}{dot}{architecture}" if architecture in ARCHITECTURES else f"{name}-{version}"
+    bare, architecture = by_architecture(name)
+    return f"{bare}-{version}{'.' if architecture else ''}{architecture}"
+
+
+def by_architecture(name: str) -> tuple[str, str]:
+    """`glibc` and `i686` of `glibc.i686`; `python3.12` names none."""
+    bare, _dot, architecture = name.rpartition(".")
+    return (bare, architecture) if bare and architecture in ARCHITECTURES else (name, "")
 
 
 def _split(command: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -151,7 +151,8 @@ def _sentence(unknown: dnf_errors.Unmatched, known: dict[str, list[str]], versio
     if unknown.filter == "exclude":
         reason = ", or held at another version (then name it under `unhold`, too)" if held else ""
         return f"{shown} is excluded on this host by excludepkgs in dnf.conf or of its repository{reason}"
-    bare, _equals, version = versioned.partition("=")
+    named, _equals, version = versioned.partition("=")
+    bare, _architecture = dnf_command.by_architecture(named)
     if bare in known:
         return f"{shown}: there is no version {version} of it: the repositories have {', '.join(known[bare])}"
     near = near_matches(bare or unknown.name, known)
