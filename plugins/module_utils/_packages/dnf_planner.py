@@ -28,6 +28,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.h
     refuse_change_of_held,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_files import is_installed
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_words import change_name
 
 if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
@@ -122,7 +123,13 @@ class DnfPlanner:
         """What may go: what is named, what is unused if that was asked for, and old ones of several versions."""
         named = frozenset(self._names if self._request.state is State.ABSENT else ())
         others = (dnf_request.may_go(row, self._request, self._installed, named=named) for row in simulation.rows)
-        return set(named.union(*others))
+        # A plan leaves out the host's own architecture, which a user may have written.
+        shown = {self._shown(name) for name in named}
+        return set(named.union(shown, *others))
+
+    def _shown(self, name: str) -> str:
+        bare, architecture = dnf_command.by_architecture(name)
+        return change_name(bare, architecture, self._installed) if architecture else name
 
     def _notes(self, simulation: Simulation) -> tuple[str, ...]:
         host = self._simulator.host

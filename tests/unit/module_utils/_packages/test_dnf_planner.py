@@ -102,6 +102,13 @@ def test_a_removal_of_all_that_goes_is_fine():
     assert summary(found) == {"lib": ("remove", None), "app": ("remove", None)}
 
 
+def test_what_is_named_with_its_architecture_may_go():
+    command = simulation("remove", "lib.noarch", "app.noarch")
+    host = dnf_host(installed=f"rpm\t0:4.16-1\tx86_64\t\n{text('rpm-qa.txt')}", **{command: answered("remove")})
+    found = plan(host, request("lib.noarch", "app.noarch", state=State.ABSENT))
+    assert summary(found) == {"lib": ("remove", None), "app": ("remove", None)}
+
+
 def test_a_kernel_goes_with_all_its_versions():
     host = dnf_host(**{simulation("remove", "kernel"): answered("remove-kernel")})
     assert len(plan(host, request("kernel", state=State.ABSENT)).changes) == 3
