@@ -10,6 +10,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Unreadable
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command, Touches
 
 if TYPE_CHECKING:
@@ -71,7 +72,11 @@ class Unit:
 def unit(host: HostReader, name: str) -> Unit:
     """One of the units above as systemd has it in force. Raises HostError where there is no systemd to ask."""
     names, asked = (REDHAT_UNITS, REDHAT_ASKED) if name in REDHAT_UNITS else (UNITS, ASKED)
-    return parse(host.query(asked).stdout, names)[name]
+    found = parse(host.query(asked).stdout, names)
+    if name not in found:
+        # In a chroot systemctl answers with nothing and calls it good ("Running in chroot, ignoring command").
+        raise Unreadable(name, "systemctl tells nothing of it, as in a chroot")
+    return found[name]
 
 
 def parse(text: str, names: Sequence[str] = UNITS) -> Mapping[str, Unit]:

@@ -4,7 +4,8 @@ import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import services
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.services import UNITS
-from tests.unit.module_utils._checks.worlds import SHOW_UNITS, prepared, put, raw, units
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Unreadable
+from tests.unit.module_utils._checks.worlds import SHOW_REDHAT_UNITS, SHOW_UNITS, prepared, put, raw, units
 from tests.unit.module_utils._platform.hosts import fixture
 
 
@@ -19,6 +20,12 @@ def test_a_unit_that_systemd_does_not_know_is_neither():
     states = services.parse(raw("fresh/systemctl-show.txt"))
     assert states["fail2ban.service"] == services.Unit(is_enabled=False, is_active=False)
     assert states["apt-daily.timer"] == services.Unit(is_enabled=True, is_active=True)
+
+
+@pytest.mark.parametrize(("asked", "name"), [(SHOW_UNITS, "ssh.service"), (SHOW_REDHAT_UNITS, "dnf-automatic.timer")])
+def test_in_a_chroot_systemd_tells_nothing(asked, name):
+    with pytest.raises(Unreadable, match="chroot"):
+        services.unit(put(prepared(), answers={asked: ""}), name)
 
 
 def test_a_command_gets_the_variables_of_all_its_files():
