@@ -62,7 +62,7 @@ def _is_other_interpreter(host: HostReader, executor: Executor, situation: Situa
 
 
 def _report(host: HostReader, executor: Executor, situation: Situation, plan: Plan) -> dict[str, Any]:
-    """Shape: {interpreter, version, venv, release, previous, distributions, plan}."""
+    """Shape: {interpreter, version, venv, release, previous, distributions, plan, warnings}."""
     blueprint = plan.blueprint
     return {
         "interpreter": blueprint.interpreter,
@@ -72,6 +72,7 @@ def _report(host: HostReader, executor: Executor, situation: Situation, plan: Pl
         "previous": plan.previous,
         "distributions": _distributions(host, executor, plan),
         "plan": situation.packages.to_json(),
+        "warnings": list(situation.packages.notes),
     }
 
 

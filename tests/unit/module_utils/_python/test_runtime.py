@@ -120,6 +120,7 @@ def test_a_run_with_nothing_to_do_starts_one_interpreter_and_no_pip():
         "previous": "",
         "distributions": [{"name": "flask", "version": "3.0.3"}],
         "plan": [],
+        "warnings": [],
     }
 
 
@@ -231,6 +232,15 @@ def test_the_version_is_that_of_the_interpreter_after_the_package_transaction():
     answer = world.run(check=True)
     assert (answer["interpreter"], answer["version"]) == ("/usr/bin/python3.12", "3.12.3")
     assert [change["name"] for change in answer["plan"]] == ["python3.12", "python3.12-venv"]
+
+
+def test_what_the_package_tool_is_worth_a_word_about_is_a_warning():
+    packages = worlds.packages()
+    packages.repository.update({"python3.12": "3.12.3-1", "python3.12-venv": "3.12.3-1"})
+    packages.notes = ("dnf pins the module streams python39:3.9, which packages of the plan belong to",)
+    world = World(worlds.host(), packages, version="3.12")
+    world.host.stats["/usr/bin/python3.12"] = None
+    assert world.run(check=True)["warnings"] == list(packages.notes)
 
 
 def test_a_package_that_brings_another_version_than_it_promised_is_believed_when_it_is_there():

@@ -53,6 +53,7 @@ class FakePackages:
     installed: dict[str, str] = field(default_factory=dict)
     repository: dict[str, str] = field(default_factory=dict)
     performed: list[PackagePlan] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
 
     def missing(self, names):
         return tuple(name for name in names if name not in self.installed)
@@ -62,7 +63,7 @@ class FakePackages:
 
     def plan(self, request):
         changes = [PackageChange(name, "install", None, self.repository[name]) for name in request.names]
-        return PackagePlan(tuple(changes), ("install", *request.names))
+        return PackagePlan(tuple(changes), ("install", *request.names), notes=self.notes)
 
     def perform(self, plan):
         self.performed.append(plan)
