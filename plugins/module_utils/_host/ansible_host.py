@@ -74,7 +74,7 @@ class AnsibleHost:
         path = os.path.join(self.scratch, name)
         os.makedirs(os.path.dirname(path), 0o755, exist_ok=True)
         with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-            os.fchmod(file.fileno(), 0o644)
+            os.fchmod(file.fileno(), 0o600)
             file.write(content)
         return path
 

@@ -63,7 +63,7 @@ class HostReader(Protocol):
         """A private directory for this run, removed at its end; its files are no change of the host."""
 
     def scratch_file(self, name: str, content: str) -> str:
-        """Write a file that this run's own commands read (mode 0644, below `scratch`) and return its full path."""
+        """Write a file that this run's own commands read (mode 0600, below `scratch`) and return its full path."""
 
     def query(
         self,

@@ -227,7 +227,7 @@ def test_the_scratch_directory_is_one_that_others_may_enter_and_not_list(host):
     assert mode(host.scratch) == 0o711
     path = host.scratch_file("apt/apt.conf", "Dir::Cache;\n")
     assert path == f"{host.scratch}/apt/apt.conf"
-    assert (host.read_text(path), mode(path)) == ("Dir::Cache;\n", 0o644)
+    assert (host.read_text(path), mode(path)) == ("Dir::Cache;\n", 0o600)
 
 
 def test_the_scratch_directory_is_gone_when_the_run_is_over():
