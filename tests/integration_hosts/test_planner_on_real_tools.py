@@ -42,7 +42,8 @@ def world(family, dice):
 
 def installs(one):
     """True for a request that names what is not there."""
-    return one.request.state.value != "absent" and not set(one.request.names) <= set(one.start)
+    names = {name.partition("=")[0] for name in one.request.names}
+    return one.request.state.value != "absent" and not names <= set(one.start)
 
 
 def spelled(request):
