@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.addresses import is_inside
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.firewalld_zones import (
     REFUSING,
     RichRule,
@@ -59,9 +60,10 @@ def default_zone(host: HostReader) -> str:
 def zone_for(host: HostReader, found: Store, address: str, interface: str) -> Zone:
     """firewalld asks its sources first, then the interface; the default zone takes the rest.
 
-    NetworkManager puts an interface into its zone by itself, which firewalld then has loaded and not in store.
+    NetworkManager puts an interface into its zone by itself, which firewalld then has loaded and not in store. A source
+    may also be a hardware address or the name of a set, which hold no address for us.
     """
-    by_source = [zone for zone in found.zones if any(_holds(source, address) for source in zone.sources)]
+    by_source = [zone for zone in found.zones if any(is_inside(address, source) for source in zone.sources)]
     by_interface = [zone for zone in found.zones if interface in zone.interfaces]
     by_pattern = [zone for zone in found.zones if any(_is_like(interface, name) for name in zone.interfaces)]
     assigned = [*by_source, *by_interface, *by_pattern]
@@ -148,11 +150,3 @@ def _covers(word: str, port: int, protocol: str) -> bool:
 def _contains(rule: RichRule, source: str) -> bool:
     ends = ip_network(source or "0.0.0.0/0", strict=False)
     return all(rule.is_from(str(end)) for end in (ends.network_address, ends.broadcast_address))
-
-
-def _holds(source: str, address: str) -> bool:
-    """A zone's source may also be a hardware address or the name of a set, which hold no address for us."""
-    try:
-        return bool(address) and ip_address(address) in ip_network(source, strict=False)
-    except ValueError:
-        return False

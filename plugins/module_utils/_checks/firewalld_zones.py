@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.addresses import is_inside
 
 REFUSING = ("reject", "drop")
 HEADLINE = re.compile(r"(\S+)(?: \([\w, ]+\))?")
@@ -44,11 +46,8 @@ class RichRule:
         """It is about this address; without one, about everybody."""
         if not self.source:
             return not (self.family and address) or self.family == f"ipv{ip_address(address).version}"
-        try:
-            is_inside = ip_address(address) in ip_network(self.source, strict=False)
-        except ValueError:
-            return False
-        return is_inside is not self.is_other_sources
+        inside = is_inside(address, self.source)
+        return inside is not None and inside is not self.is_other_sources
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address, ip_network
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.addresses import is_inside
 
 
 def is_like(subject: str, pattern: str) -> bool:
@@ -27,7 +28,5 @@ def comes_from(address: str, sources: str) -> bool:
 
 
 def _fits(address: str, source: str) -> bool:
-    try:
-        return ip_address(address.partition("%")[0]) in ip_network(source, strict=False)
-    except ValueError:
-        return is_like(address, source)
+    inside = is_inside(address, source)
+    return is_like(address, source) if inside is None else inside

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.addresses import is_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,12 +34,8 @@ class Rule:
 
     def is_about(self, port: int, address: str) -> bool:
         """It decides on a TCP connection from this address to this port, if no rule before it does."""
-        if self.protocol not in ("any", "tcp") or not _holds(self.ports, port):
-            return False
-        try:
-            return ip_address(address) in ip_network(self.source, strict=False)
-        except ValueError:
-            return False
+        is_about_port = self.protocol in ("any", "tcp") and _holds(self.ports, port)
+        return is_about_port and bool(is_inside(address, self.source))
 
 
 def rules(text: str) -> tuple[Rule, ...]:
