@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+
+class Named(Protocol):
+    """A row of a table of cases."""
+
+    name: str
+    not_on: Mapping[str, str]
+
+
+Row = TypeVar("Row", bound=Named)
 
 # Shell functions for scripts that prepare a host. `sshd_lines NAME` takes lines that sshd reads before its main file's.
 _DROP_INS = "sshd_lines() { cat > /etc/ssh/sshd_config.d/$1.conf; }\n"
@@ -86,3 +97,15 @@ SYSTEMS = {
     )
 }
 UBUNTU, CENTOS, ROCKY_8 = SYSTEMS.values()
+
+
+def tried(rows: Sequence[Row], chosen: Mapping[System, Sequence[str]]) -> Iterator[tuple[System, Row]]:
+    """Each row of a table on each system that it is tried on: all on Ubuntu, on the others those that are chosen.
+
+    With GROUNDWORK_EVERY_TRAP set, all everywhere. What a system does not have, the row says with the reason.
+    """
+    for system in SYSTEMS.values():
+        for row in rows:
+            is_chosen = system is UBUNTU or row.name in chosen[system] or "GROUNDWORK_EVERY_TRAP" in os.environ
+            if is_chosen and system.has(row.not_on):
+                yield system, row

@@ -7,7 +7,6 @@ collection whose preflight finds nothing) the run falls into the trap, and the h
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,7 +19,7 @@ import pytest
 from tests.hosts import snapshot
 from tests.integration_hosts import access_state, overlay, plays
 from tests.integration_hosts.killing import CHECKLIST, LEFT_OUT, NO_LASTING_CONNECTION, TIMEOUT
-from tests.integration_hosts.systems import CENTOS, ROCKY_8, SYSTEMS, UBUNTU, System
+from tests.integration_hosts.systems import CENTOS, ROCKY_8, UBUNTU, System, tried
 from tests.integration_hosts.ways_to_break_access import WAYS, Way
 
 if TYPE_CHECKING:
@@ -48,14 +47,8 @@ CHOSEN = {
 
 
 def cases(ways: Sequence[Way]) -> list[object]:
-    """Each way on each system that it is tried on; what a system does not have, its table says with the reason."""
-    return [
-        pytest.param(system, way, id=f"{system.name}: {way.name}")
-        for system in SYSTEMS.values()
-        for way in ways
-        if (system is UBUNTU or way.name in CHOSEN[system] or "GROUNDWORK_EVERY_TRAP" in os.environ)
-        and system.has(way.not_on)
-    ]
+    """Each way on each system that it is tried on."""
+    return [pytest.param(system, way, id=f"{system.name}: {way.name}") for system, way in tried(ways, CHOSEN)]
 
 
 @dataclass(frozen=True)

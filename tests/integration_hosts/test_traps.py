@@ -7,7 +7,6 @@ trap is tried on Ubuntu, and on Enterprise Linux those in which the systems diff
 from __future__ import annotations
 
 import json
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ import pytest
 
 from tests.hosts import snapshot
 from tests.integration_hosts import access_state, plays
-from tests.integration_hosts.systems import CENTOS, ROCKY_8, SYSTEMS, UBUNTU, System
+from tests.integration_hosts.systems import CENTOS, ROCKY_8, SYSTEMS, System, tried
 from tests.integration_hosts.traps import CLEAN, MENDED, NAMED, Trap
 from tests.tools.paths import ROOT
 
@@ -83,14 +82,8 @@ CHOSEN = {
 
 
 def cases(traps: Sequence[Trap]) -> list[object]:
-    """Each trap on each system that it is tried on; what a system does not have, its table says with the reason."""
-    return [
-        pytest.param((system, trap), id=f"{system.name}: {trap.name}")
-        for system in SYSTEMS.values()
-        for trap in traps
-        if (system is UBUNTU or trap.name in CHOSEN[system] or "GROUNDWORK_EVERY_TRAP" in os.environ)
-        and system.has(trap.not_on)
-    ]
+    """Each trap on each system that it is tried on."""
+    return [pytest.param((system, trap), id=f"{system.name}: {trap.name}") for system, trap in tried(traps, CHOSEN)]
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NOTHING = Addition(())
 MOST_WORDS = 500
+EXPECTED = (dnf_command.NOTHING_TO_DO, dnf_command.PENDING_OR_FAILED)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Simulator:
             self.host.scratch_file("dnf/script", dnf_command.script(command)) if dnf_command.is_several(command) else ""
         )
         argv = dnf_command.simulate(self.settings(*more), command, path=path)
-        return query_when_free(self._surroundings, argv, ok=(0, 1), timeout=dnf_command.SIMULATION_SECONDS)
+        return query_when_free(self._surroundings, argv, ok=EXPECTED, timeout=dnf_command.SIMULATION_SECONDS)
 
     def simulate(self, command: tuple[str, ...], *more: str, held: bool = False) -> Simulation:
         """What the command would do. Raises BadInput for unknown names, HostError for a repository, or Refused."""

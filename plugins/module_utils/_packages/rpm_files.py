@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_version import parse_evr
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.spelling import is_file
 
 if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
@@ -48,7 +49,7 @@ def read_file(host: HostReader, path: str) -> PackageFile | None:
 
 def is_installed(host: HostReader, name: str, installed: InstalledPackages) -> bool:
     """True for the path of a package file whose very version is installed."""
-    package = read_file(host, name) if name.startswith("/") else None
+    package = read_file(host, name) if is_file(name) else None
     return package is not None and package.is_in(installed)
 
 
