@@ -33,8 +33,8 @@ class Change:
 @dataclass(frozen=True)
 class Touches:
     """What a command changes, so that it can be written down before: paths, and the names of an account, of the home
-    that is made with it, of a systemd unit, and of packages that are installed because somebody named them; and the
-    TCP port whose SELinux label it sets.
+    that is made with it, of a systemd unit, and of packages that are installed because somebody named them; the TCP
+    port whose SELinux label it sets; and on FreeBSD variables of rc.conf and the service that it starts or stops.
     """
 
     paths: tuple[str, ...] = ()
@@ -43,6 +43,8 @@ class Touches:
     unit: str = ""
     packages: tuple[str, ...] = ()
     labelled_port: str = ""
+    rc_variables: tuple[str, ...] = ()
+    rc_service: str = ""
 
 
 @dataclass(frozen=True)

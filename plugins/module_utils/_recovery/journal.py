@@ -153,6 +153,8 @@ def _touched(action: Action) -> dict[str, Any]:
         "blocks": (action.path,) if isinstance(action, WriteBlock) else (),
         "units": (touches.unit,) if touches.unit else (),
         "ports": (touches.labelled_port,) if touches.labelled_port else (),
+        "rc_variables": touches.rc_variables,
+        "rc_services": (touches.rc_service,) if touches.rc_service else (),
         "home": "" if has_home else touches.home,
         "packages": touches.packages,
         "new": _contents(action),

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The journal: a file for each run, with a line for each step before it is made and another one after it.
 
-A step is {step, danger, change, home, accounts, paths, blocks, units, ports, new, packages, commands}: `accounts`,
-`paths`, `blocks`, `units` and `ports` are how these places looked before (see places.py), `new` the digest of what will
-be written to a path or block, `home` a directory that is made with an account, `commands` what puts restored files in
-force. `danger` is `door` for what could cut somebody off, `way_in` for an administrator's own login, else empty.
+A step is {step, danger, change, home, new, packages, commands} and, for each kind of place (see places.py), how the
+places of that kind looked before. `new` is the digest of what will be written to a path or block, `home` a directory
+that is made with an account, `commands` what puts restored files in force. `danger` is `door` for what could cut
+somebody off, `way_in` for an administrator's own login, else empty.
 """
 
 from __future__ import annotations

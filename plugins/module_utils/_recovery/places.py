@@ -29,8 +29,9 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.f
 ACCOUNT_FILES = ("/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid")
 # What lckpwdf(3) locks, and with it every tool that changes those databases.
 ACCOUNT_LOCK = "/etc/.pwd.lock"
+RC_CONF = "/etc/rc.conf"
 # Of these a journal may keep the value itself; the rest is content or a password's hash.
-SHOWN = ("kind", "mode", "uid", "gid", "target", "enabled", "active", "label")
+SHOWN = ("kind", "mode", "uid", "gid", "target", "enabled", "active", "label", "value")
 
 Look = dict[str, Any]
 
@@ -72,6 +73,18 @@ def look_at_port(port: str) -> Look:
     listed = ask(["semanage", "port", "-l", "-C", "-n"])
     found = re.search(rf"^(\S+)\s+tcp\s+(?:.*\s)?{re.escape(port)}(?:,|$)", listed, re.MULTILINE)
     return {"label": found.group(1) if found else ""}
+
+
+def look_at_rc_variable(name: str) -> Look:
+    """{value} that /etc/rc.conf itself gives; None where the defaults decide (sysrc(8), -f and -e)."""
+    answer = ask(["sysrc", "-f", RC_CONF, "-i", "-e", name])
+    head, sign, value = answer.partition("=")
+    return {"value": value.strip('"') if sign and head == name else None}
+
+
+def look_at_rc_service(name: str) -> Look:
+    """{active}, whether it is enabled or not (rc.subr(8): `onestatus` ends with 0 where it runs)."""
+    return {"active": "inactive" if run(["service", name, "onestatus"]) else "active"}
 
 
 def fingerprint(look: Look) -> Look:
@@ -193,12 +206,26 @@ def restore_unit(name: str, old: Look) -> list[str]:
 
 
 # By the names that a journal gives them, in the order in which they are brought back.
+def restore_rc_variable(name: str, old: Look) -> list[str]:
+    """Give it its old value, or take it out, so that the defaults decide again."""
+    if old["value"] is None:
+        return run(["sysrc", "-f", RC_CONF, "-i", "-x", name])
+    return run(["sysrc", "-f", RC_CONF, f"{name}={old['value']}"])
+
+
+def restore_rc_service(name: str, old: Look) -> list[str]:
+    """Start or stop it, whatever rc.conf says by then."""
+    return run(["service", name, "onestart" if old["active"] == "active" else "onestop"])
+
+
 LOOK = {
     "accounts": look_at_account,
     "paths": look_at_path,
     "blocks": look_at_block,
     "units": look_at_unit,
     "ports": look_at_port,
+    "rc_variables": look_at_rc_variable,
+    "rc_services": look_at_rc_service,
 }
 RESTORE = {
     "accounts": restore_account,
@@ -206,4 +233,6 @@ RESTORE = {
     "blocks": restore_block,
     "units": restore_unit,
     "ports": restore_port,
+    "rc_variables": restore_rc_variable,
+    "rc_services": restore_rc_service,
 }
