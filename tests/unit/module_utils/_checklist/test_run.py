@@ -90,8 +90,9 @@ def test_applying_needs_root():
 
 
 def test_a_system_that_this_version_cannot_change_is_refused_by_name():
-    host = put(fresh(), files=host_of("freebsd-14.4").files, answers=host_of("freebsd-14.4").answers)
-    with pytest.raises(Refused, match=r"can audit FreeBSD 14\.4.*Nothing was changed"):
+    alpine = 'ID=alpine\nVERSION_ID=3.22\nPRETTY_NAME="Alpine Linux v3.22"\n'
+    host = put(fresh(), files={**host_of("ubuntu-24.04").files, "/etc/os-release": alpine})
+    with pytest.raises(Refused, match=r"can audit Alpine Linux v3\.22.*Nothing was changed"):
         run(host)
     assert host.performed == []
 
