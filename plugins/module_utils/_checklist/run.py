@@ -76,7 +76,7 @@ def _applied(engine: Engine, executor: Executor, *, packages: PackageSession) ->
 
 
 def _recovery(params: Mapping[str, Any], context: Context, journal_in: str) -> Recovery:
-    """Only a run that came in over SSH has a login to confirm with, and only what SCHEDULERS knows keeps the promise."""
+    """Only a run that came in over SSH has a login to confirm with, and only SCHEDULERS keep the promise."""
     service_manager = context.platform.service_manager
     is_possible = context.login.address and service_manager in SCHEDULERS
     seconds = params["confirm_timeout"] if is_possible else 0

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action, WriteFile
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import (
-    at_boot as boot,
     bsd_accounts,
     files,
     journal_file,
+    next_boot,
     places,
     program,
     rc_places,
@@ -37,7 +37,7 @@ PENDING = f"{DIRECTORY}/{program.PENDING}"
 RESULT = f"{DIRECTORY}/{program.RESULT}"
 REVERTED = f"{DIRECTORY}/{program.REVERTED}"
 TIMERS = scheduler.TIMERS
-UNIT, UNIT_PATH = boot.UNIT, boot.UNIT_PATH
+UNIT, UNIT_PATH = next_boot.UNIT, next_boot.UNIT_PATH
 MODULES = {
     "__main__": program,
     "blocks": blocks,
@@ -65,13 +65,12 @@ done
 exec "$interpreter" -I -B {program} "$@"
 """
 
-def installation(
-    host: HostReader, python: str, *, at_boot: bool, service_manager: str = "systemd"
-) -> Iterator[Action]:
+
+def installation(host: HostReader, python: str, *, at_boot: bool, service_manager: str = "systemd") -> Iterator[Action]:
     """The files of the program; and what runs it at a boot that may find something to take back."""
     for name, module in MODULES.items():
         source = PACKAGES.sub("from ", inspect.getsource(module))
         yield WriteFile(f"{PROGRAM}/{name}.py", source, mode=0o600)
     yield WriteFile(COMMAND, COMMAND_TEXT.format(interpreters=" ".join((python, *OTHERS)), program=PROGRAM), mode=0o700)
     if at_boot:
-        yield from boot.BY_SERVICE_MANAGER[service_manager](host, COMMAND, PENDING)
+        yield from next_boot.BY_SERVICE_MANAGER[service_manager](host, COMMAND, PENDING)

@@ -68,9 +68,7 @@ class Recovery:
     def installation(self, host: HostReader) -> Iterator[Action]:
         """What must stand on the host before anything is changed; it stays there and costs nothing."""
         if self.journal:
-            yield from installation(
-                host, self.python, at_boot=self.is_wanted, service_manager=self.service_manager
-            )
+            yield from installation(host, self.python, at_boot=self.is_wanted, service_manager=self.service_manager)
 
     def settle(self, executor: Executor, host: HostReader) -> tuple[str, ...]:
         """Take back what an earlier run left unconfirmed, and tell of one that was killed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -41,7 +42,7 @@ def databases(tmp_path, monkeypatch):
 def pwd_mkdb(folder, argv):
     assert argv[:4] == ["pwd_mkdb", "-p", "-d", str(folder)]
     assert not is_free(folder / "master.passwd")
-    lines = open(argv[4]).read().splitlines()
+    lines = Path(argv[4]).read_text().splitlines()
     if any(line and not line.startswith("#") and line.count(":") != 9 for line in lines):
         return [f"pwd_mkdb: {argv[4]}: Inappropriate file type or format"]
     (folder / "passwd").write_text("".join(f"{short(line)}\n" for line in lines))

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
-from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import at_boot, installation
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import installation, next_boot
 from tests.unit.fakes import FakeHost
 
 ASK = "sysrc -i -n groundwork_revert_enable"
@@ -34,8 +34,8 @@ echo pf starts
 def bare(*, answer="", folders=()):
     host = FakeHost(
         answers={ASK: f"{answer}\n"},
-        files={at_boot.SCRIPT_PATH: None},
-        stats=dict.fromkeys(at_boot.SCRIPT_FOLDERS),
+        files={next_boot.SCRIPT_PATH: None},
+        stats=dict.fromkeys(next_boot.SCRIPT_FOLDERS),
         root_group="wheel",
     )
     for folder in folders:
@@ -45,7 +45,7 @@ def bare(*, answer="", folders=()):
 
 
 def planned(host):
-    return at_boot.by_script(host, installation.COMMAND, installation.PENDING)
+    return next_boot.by_script(host, installation.COMMAND, installation.PENDING)
 
 
 def test_a_script_is_written_once_with_the_folders_that_are_missing():
@@ -64,25 +64,25 @@ def test_a_script_is_written_once_with_the_folders_that_are_missing():
     [("", []), ("YES", []), ("yes", []), ("on", []), ("NO", ["run sysrc groundwork_revert_enable=YES"])],
 )
 def test_it_is_on_by_itself_and_switched_on_where_somebody_has_switched_it_off(answer, done):
-    host = bare(answer=answer, folders=at_boot.SCRIPT_FOLDERS)
+    host = bare(answer=answer, folders=next_boot.SCRIPT_FOLDERS)
     Executor(host, host).run(planned(host))
     assert host.performed[1:] == done
 
 
 def test_it_is_among_what_is_installed():
-    host = bare(folders=at_boot.SCRIPT_FOLDERS)
+    host = bare(folders=next_boot.SCRIPT_FOLDERS)
     host.files.update(dict.fromkeys(f"{installation.PROGRAM}/{name}.py" for name in installation.MODULES))
     host.files[installation.COMMAND] = None
     executor = Executor(host, host)
     executor.run(installation.installation(host, "/usr/local/bin/python3.12", at_boot=True, service_manager="rc"))
-    assert [change.target for change in executor.changes][-2:] == [installation.COMMAND, at_boot.SCRIPT_PATH]
+    assert [change.target for change in executor.changes][-2:] == [installation.COMMAND, next_boot.SCRIPT_PATH]
 
 
 @pytest.fixture
 def rc(tmp_path):
     """The script as a file, with an rc.subr and a program of the test's own."""
     command, pending = tmp_path / "revert", tmp_path / "pending.json"
-    script = at_boot.SCRIPT_TEXT.format(command=command, pending=pending).replace("/etc/rc.subr", "./rc.subr")
+    script = next_boot.SCRIPT_TEXT.format(command=command, pending=pending).replace("/etc/rc.subr", "./rc.subr")
     files = {"rc.subr": RC_SUBR, "rc": RC, "script": script, "revert": 'echo "taken back: $1"\n', "rc.conf": ""}
     for name, text in files.items():
         (tmp_path / name).write_text(text)
@@ -116,7 +116,7 @@ def test_rc_conf_may_switch_it_off(rc):
 
 
 def test_it_comes_after_the_file_systems_and_libraries_and_before_what_reads_what_it_restores():
-    words = {line.split()[1]: line.split()[2:] for line in at_boot.SCRIPT_TEXT.splitlines() if line.startswith("# ")}
-    assert words["PROVIDE:"] == [at_boot.SCRIPT]
+    words = {line.split()[1]: line.split()[2:] for line in next_boot.SCRIPT_TEXT.splitlines() if line.startswith("# ")}
+    assert words["PROVIDE:"] == [next_boot.SCRIPT]
     assert {"FILESYSTEMS", "ldconfig"} <= set(words["REQUIRE:"])
     assert {"pf", "ipfw", "sshd"} <= set(words["BEFORE:"])
