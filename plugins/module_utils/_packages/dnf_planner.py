@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         PackageChange,
         PackageRequest,
     )
+    from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_repair import Repair
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_simulation import Simulator
 
 # Most of what a package brings lies below it; rpm itself counts to the byte, before it changes anything.
@@ -51,6 +52,7 @@ class DnfPlanner:
     ) -> None:
         self._simulator = simulator
         self._request = request
+        self._wanted = wanted
         self._installed = installed
         others = (native for native in wanted if not is_installed(simulator.host, native.name, installed))
         self._names = dnf_request.names_to_tell(request, others, installed)
@@ -68,19 +70,30 @@ class DnfPlanner:
     def plan(self) -> PackagePlan:
         """Raises BadInput for unknown names, Refused for harm, HostError for a repository that cannot be used."""
         removed = self._names if self._request.state is State.ABSENT else ()
-        repairs = dnf_repair.repairs(self._simulator, self._installed, removed=removed)
+        repair = dnf_repair.repair(self._simulator, self._installed, removed=removed)
+        if not repair.doubled:
+            return self._plan_after(repair)
+        after = dnf_repair.left_by(repair, self._installed)
+        return DnfPlanner(self._simulator, self._request, self._wanted, after)._plan_after(repair)
+
+    def _plan_after(self, repair: Repair) -> PackagePlan:
+        """The plan of a request beside what a repair has left."""
         command = self._command()
-        simulation = self._simulated(command) if command else Simulation()
-        changes = dnf_words.planned(simulation.rows, self._installed)
+        simulation = self._simulated(command, repair) if command else Simulation()
+        foretold = dnf_words.planned(simulation.rows, self._installed)
+        changes = tuple(change for change in foretold if not repair.brings(change))
         self._refuse(changes, simulation)
         marks = hold_changes(self._request, self._installed, transaction=changes)
-        repaired = tuple(change for change in repairs if change.name not in {one.name for one in changes})
+        changed = {change.name for change in changes}
+        steps = repair.but_for(changed).steps()
+        repaired = tuple(change for step in steps for change in step.changes if change.name not in changed)
         return PackagePlan(
             (*repaired, *changes, *marks),
             command if changes else (),
-            is_repair_needed=bool(repaired),
+            is_repair_needed=bool(steps),
             repositories=simulation.repositories if changes else (),
             notes=tuple(dict.fromkeys([*self._simulator.notes, *self._notes(simulation)])),
+            steps=steps,
         )
 
     def _command(self) -> tuple[str, ...]:
@@ -92,14 +105,16 @@ class DnfPlanner:
     def _held(self) -> frozenset[str]:
         return self._installed.held - set(self._request.unhold)
 
-    def _simulated(self, command: tuple[str, ...]) -> Simulation:
+    def _simulated(self, command: tuple[str, ...], repair: Repair) -> Simulation:
         """With the locks as they will be, but without those of what is named: whether it would change shall be seen."""
         let_go = self._installed.held & (set(self._request.unhold) | set(self._versions))
         more: tuple[str, ...] = ()
         if let_go:
             directory = private_configuration(self._simulator.host, let_go, self._installed.versions)
             more = (f"--setopt=pluginconfpath={directory}",)
-        return self._simulator.simulate(command, *more, held=bool(self._held))
+        if repair.doubled:
+            dnf_repair.simulate_after(repair, self._simulator, self._installed)
+        return self._simulator.simulate(dnf_repair.with_brought(repair, command), *more, held=bool(self._held))
 
     def _kept(self) -> tuple[str, ...]:
         """What is to be held at the version that it has; what is not there may yet come along with another package."""

@@ -59,13 +59,17 @@ class DnfTransaction:
                     continue
                 offered = [one for one in self._solver.offered(name) if version in ("", one)]
                 exists = [one for one in self._world.catalogue.offered(name) if version in ("", one.version)]
-                is_there = name in self._there and version in ("", self._there[name])
-                if offered:
+                is_there = name in self._there and version in ("", self._there[name], self._world.older.get(name))
+                if offered and not self._is_left(name, version):
                     self._pin(name, offered, version)
                 elif not is_there:
                     unknown.append(word)
                     filtered += [word] if exists else []
         return unmatched(unknown, filtered) if unknown else None
+
+    def _is_left(self, name: str, version: str) -> bool:
+        """True for the older one of two versions: it is installed, and so dnf has nothing to do about it."""
+        return bool(version) and self._world.older.get(name) == version
 
     def _pin(self, name: str, offered: Sequence[str], version: str) -> None:
         """A name alone never makes what is installed older."""

@@ -2,16 +2,19 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Refused
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import BadInput, Refused
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages import dnf_command
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
     PackageRequest,
     State,
 )
+from tests.unit.module_utils._packages.dnf_double import RpmHost, RpmWorld
 from tests.unit.module_utils._packages.dnf_hosts import (
     QUERY,
     answered,
     dnf_host,
+    forgetting,
     plan,
     question,
     session,
@@ -19,6 +22,8 @@ from tests.unit.module_utils._packages.dnf_hosts import (
     text,
     transaction,
 )
+from tests.unit.module_utils._packages.package_promises import Seen
+from tests.unit.module_utils._packages.package_world import DOUBLED, GONE, RELEASE, Catalogue, Package, Placed
 
 HISTORY = question("history", "info", "last")
 
@@ -32,7 +37,11 @@ def summary(found) -> dict[str, tuple[str, str | None]]:
 
 
 OLD = "0:1.0-1.el9"
-DOUBLED = {"app": ("reinstall", "1:2.0-1.el9"), "lib": ("reinstall", "1.1-1.el9"), "slow": ("reinstall", "1.1-1.el9")}
+IN_ORDER = {
+    "app": ("reinstall", "1:2.0-1.el9"),
+    "lib": ("reinstall", "1.1-1.el9"),
+    "slow": ("reinstall", "1.1-1.el9"),
+}
 
 
 DUPLICATES = simulation("remove", "--duplicates")
@@ -42,7 +51,7 @@ def test_an_upgrade_that_was_cut_off_is_finished_by_any_call():
     host = dnf_host(installed=text("rpm-qa-doubled.txt"), **{DUPLICATES: answered("duplicates")})
     packages, executor = session(host)
     found = packages.plan(request("demo"))
-    assert summary(found) == DOUBLED
+    assert summary(found) == IN_ORDER
     assert found.is_repair_needed
     host.answers[QUERY] = "".join(alone())
     packages.perform(found)
@@ -77,6 +86,21 @@ def test_what_needs_the_older_version_comes_along_and_is_foretold():
         "lib": ("reinstall", "1.1-1.el9"),
         "app": ("upgrade", "1:2.0-1.el9"),
     }
+
+
+def test_what_is_asked_is_simulated_together_with_what_the_repair_brings():
+    upgraded = ("Upgrading:", " app            noarch           1:2.0-1.el9             baseos           6.1 k")
+    new = ("Installing:", " new            noarch           2.0-1.el9               baseos           6.1 k")
+    command = dnf_command.joined([("install", "app=1:2.0-1.el9"), ("install", "new")])
+    host = half_upgraded(table(*upgraded, *REINSTALLED))
+    host.answers.update({simulation(*command): table(*new, *upgraded), forgetting("lib-1.0-1.el9.noarch"): ""})
+    found = plan(host, request("new"))
+    assert [(change.name, change.action) for change in found.changes] == [
+        ("lib", "reinstall"),
+        ("app", "upgrade"),
+        ("new", "install"),
+    ]
+    assert found.command == ("install", "new")
 
 
 def test_a_repair_takes_nothing_away_that_nobody_named():
@@ -128,7 +152,7 @@ def test_what_was_being_installed_when_dnf_was_killed_is_installed_again():
     host = killed(**{simulation(*AGAIN): answered("duplicates")})
     packages, executor = session(host)
     found = packages.plan(request("demo"))
-    assert summary(found) == DOUBLED
+    assert summary(found) == IN_ORDER
     packages.perform(found)
     assert host.performed == [f"run {transaction(*AGAIN)}"]
     assert [change.target for change in executor.changes] == ["dnf reinstall"]
@@ -144,3 +168,60 @@ def test_what_cannot_be_installed_again_is_noted():
 def test_a_dnf_that_was_killed_without_a_change_leaves_nothing_to_do():
     host = killed(**{HISTORY: text("history-done.txt")})
     assert plan(host, request("demo")).is_empty
+
+
+OLDER, NEWER, NEWEST = "1.0-1", "1.0-2", "1.10-1"
+TO_ONE = ("gwapp", "reinstall", OLDER, NEWER)
+
+
+def twice(archive: str, *, is_held: bool = False) -> RpmHost:
+    """A host with gwapp in two versions, of which a repository has the older one or not; another one has just gone."""
+    versions = ((OLDER, archive), (NEWER, RELEASE), (NEWEST, GONE))
+    offered = Catalogue(tuple(Package("gwapp", version, place) for version, place in versions))
+    return RpmHost(RpmWorld.of(offered, {"gwapp": Placed(NEWER, DOUBLED, is_held=is_held)}))
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_version_that_only_a_repair_would_take_away_is_not_to_be_had(check_mode):
+    host = twice(GONE)
+    with pytest.raises(BadInput, match=f"no version {OLDER} of it: the repositories have {NEWER}"):
+        plan(host, request(f"gwapp={OLDER}"), check_mode=check_mode, may_enable_repositories=False)
+    assert host.performed == []
+
+
+def test_an_older_version_that_a_repository_has_is_a_downgrade_after_the_repair():
+    host = twice(RELEASE)
+    with pytest.raises(Refused, match=f"gwapp {NEWER} to {OLDER}"):
+        plan(host, request(f"gwapp={OLDER}"))
+    packages, executor = session(host)
+    wanted = request(f"gwapp={OLDER}", allow_downgrade=True)
+    found = packages.plan(wanted)
+    assert summary(found) == {"gwapp": ("downgrade", OLDER)}
+    packages.perform(found)
+    assert [change.target for change in executor.changes] == ["dnf remove --duplicates", "dnf install"]
+    assert host.world.listed() == {"gwapp": Seen(OLDER)}
+    assert packages.plan(wanted).is_empty
+
+
+@pytest.mark.parametrize(
+    ("wanted", "is_held", "changes"),
+    [
+        (request(f"gwapp={NEWER}"), False, [TO_ONE]),
+        (request("gwapp", state=State.LATEST), False, [TO_ONE]),
+        (request("gwapp", state=State.ABSENT), False, [("gwapp", "remove", NEWER, None)]),
+        (request(hold=("gwapp",)), False, [TO_ONE, ("gwapp", "hold", NEWER, NEWER)]),
+        (request(unhold=("gwapp",)), True, [TO_ONE, ("gwapp", "unhold", NEWER, NEWER)]),
+        (request("gwapp"), True, [TO_ONE]),
+    ],
+)
+def test_whatever_is_asked_of_a_doubled_package_its_older_version_goes(wanted, is_held, changes):
+    packages, _executor = session(twice(RELEASE, is_held=is_held))
+    found = packages.plan(wanted)
+    assert [(one.name, one.action, one.before, one.after) for one in found.changes] == changes
+    packages.perform(found)
+    assert packages.plan(wanted).is_empty
+
+
+def test_a_held_package_is_put_in_order_and_not_made_older():
+    with pytest.raises(Refused, match="unhold"):
+        plan(twice(RELEASE, is_held=True), request(f"gwapp={OLDER}", allow_downgrade=True))
