@@ -69,8 +69,7 @@ class DnfPlanner:
 
     def plan(self) -> PackagePlan:
         """Raises BadInput for unknown names, Refused for harm, HostError for a repository that cannot be used."""
-        removed = self._names if self._request.state is State.ABSENT else ()
-        repair = dnf_repair.repair(self._simulator, self._installed, removed=removed)
+        repair = dnf_repair.repair(self._simulator, self._installed, removed=self._named_to_go)
         if not repair.doubled:
             return self._plan_after(repair)
         after = dnf_repair.left_by(repair, self._installed)
@@ -102,6 +101,10 @@ class DnfPlanner:
         return dnf_command.with_options(chosen, command)
 
     @property
+    def _named_to_go(self) -> frozenset[str]:
+        return frozenset(self._names if self._request.state is State.ABSENT else ())
+
+    @property
     def _held(self) -> frozenset[str]:
         return self._installed.held - set(self._request.unhold)
 
@@ -114,7 +117,8 @@ class DnfPlanner:
             more = (f"--setopt=pluginconfpath={directory}",)
         if repair.doubled:
             dnf_repair.simulate_after(repair, self._simulator, self._installed)
-        return self._simulator.simulate(dnf_repair.with_brought(repair, command), *more, held=bool(self._held))
+        whole = dnf_repair.with_brought(repair, command, removed=self._named_to_go)
+        return self._simulator.simulate(whole, *more, held=bool(self._held))
 
     def _kept(self) -> tuple[str, ...]:
         """What is to be held at the version that it has; what is not there may yet come along with another package."""
@@ -136,7 +140,7 @@ class DnfPlanner:
 
     def _removable(self, simulation: Simulation) -> set[str]:
         """What may go: what is named, what is unused if that was asked for, and old ones of several versions."""
-        named = frozenset(self._names if self._request.state is State.ABSENT else ())
+        named = self._named_to_go
         others = (dnf_request.may_go(row, self._request, self._installed, named=named) for row in simulation.rows)
         # A plan leaves out the host's own architecture, which a user may have written.
         shown = {self._shown(name) for name in named}

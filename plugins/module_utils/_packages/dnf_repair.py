@@ -17,7 +17,10 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_errors import refusal
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_locks import was_killed
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_request import refuse_other_removals
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_request import (
+    excluding,
+    refuse_other_removals,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_simulation import is_refused
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_words import parse_table, planned
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_version import parse_evr
@@ -54,10 +57,9 @@ class Repair:
     unfinished: tuple[PackageChange, ...] = ()
 
     @property
-    def brought(self) -> tuple[str, ...]:
+    def brought(self) -> tuple[PackageChange, ...]:
         """What comes with it in another version: something that needs an older version is brought up to date."""
-        others = (change for change in self.doubled if change.after and change.action != REINSTALL)
-        return tuple(_specification(change) for change in others)
+        return tuple(change for change in self.doubled if change.after and change.action != REINSTALL)
 
     def brings(self, change: PackageChange) -> bool:
         """True where the package has that version, or is gone, once the repair is made."""
@@ -110,9 +112,17 @@ def simulate_after(made: Repair, simulator: Simulator, installed: InstalledPacka
     simulator.forget(one.label for one in older if change_name(one.name, one.architecture, installed) in names)
 
 
-def with_brought(made: Repair, command: tuple[str, ...]) -> tuple[str, ...]:
-    """The command to simulate, together with what the repair will have brought by then."""
-    return dnf_command.before(("install", *made.brought), command) if made.brought else command
+def with_brought(made: Repair, command: tuple[str, ...], *, removed: Collection[str]) -> tuple[str, ...]:
+    """The command to simulate, together with what the repair will have brought by then, in just that version.
+
+    What is to be removed goes whatever version it has; what is to be held is held at the version that was brought.
+    """
+    brought = tuple(change for change in made.brought if change.name not in removed)
+    if not brought:
+        return command
+    excluded = excluding(change.name for change in brought)
+    others = tuple(word for word in command if word not in excluded)
+    return dnf_command.before(("install", *map(_specification, brought)), others)
 
 
 def parse_unfinished(text: str, installed: InstalledPackages) -> tuple[PackageChange, ...]:

@@ -12,6 +12,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
 from tests.unit.module_utils._packages.dnf_double import RpmHost, RpmWorld
 from tests.unit.module_utils._packages.dnf_hosts import (
     QUERY,
+    VERSIONLOCK,
     answered,
     dnf_host,
     forgetting,
@@ -73,11 +74,12 @@ REINSTALLED = (
 )
 
 
-def half_upgraded(answer: CommandResult):
+def half_upgraded(answer: CommandResult, *, plugin: str = ""):
     """The older lib is still there for an app whose turn had not come."""
     rows = text("rpm-qa-doubled.txt").splitlines(keepends=True)
     gone = (["app", "1:2.0-1.el9"], ["slow", OLD])
-    return dnf_host(installed="".join(r for r in rows if r.split("\t")[:2] not in gone), **{DUPLICATES: answer})
+    there = [row for row in rows if row.split("\t")[:2] not in gone]
+    return dnf_host(installed="".join([*there, plugin]), **{DUPLICATES: answer})
 
 
 def test_what_needs_the_older_version_comes_along_and_is_foretold():
@@ -88,19 +90,30 @@ def test_what_needs_the_older_version_comes_along_and_is_foretold():
     }
 
 
-def test_what_is_asked_is_simulated_together_with_what_the_repair_brings():
-    upgraded = ("Upgrading:", " app            noarch           1:2.0-1.el9             baseos           6.1 k")
-    new = ("Installing:", " new            noarch           2.0-1.el9               baseos           6.1 k")
-    command = dnf_command.joined([("install", "app=1:2.0-1.el9"), ("install", "new")])
-    host = half_upgraded(table(*upgraded, *REINSTALLED))
-    host.answers.update({simulation(*command): table(*new, *upgraded), forgetting("lib-1.0-1.el9.noarch"): ""})
-    found = plan(host, request("new"))
-    assert [(change.name, change.action) for change in found.changes] == [
-        ("lib", "reinstall"),
-        ("app", "upgrade"),
-        ("new", "install"),
-    ]
-    assert found.command == ("install", "new")
+UPGRADED = ("Upgrading:", " app            noarch           1:2.0-1.el9             baseos           6.1 k")
+NEW = ("Installing:", " new            noarch           2.0-1.el9               baseos           6.1 k")
+NEW_BESIDE_BROUGHT = dnf_command.joined([("install", "app=1:2.0-1.el9"), ("install", "new")])
+FORGET_LIB = forgetting("lib-1.0-1.el9.noarch")
+
+
+@pytest.mark.parametrize(("hold", "marks"), [((), []), (("app",), [("app", "hold")])])
+def test_what_is_asked_is_simulated_together_with_what_the_repair_brings(hold, marks):
+    host = half_upgraded(table(*UPGRADED, *REINSTALLED), plugin=VERSIONLOCK)
+    host.answers.update({simulation(*NEW_BESIDE_BROUGHT): table(*NEW, *UPGRADED), FORGET_LIB: ""})
+    found = plan(host, request("new", hold=hold))
+    transaction = [("app", "upgrade"), ("lib", "reinstall"), ("new", "install")]
+    assert sorted((change.name, change.action) for change in found.changes) == sorted([*transaction, *marks])
+    assert found.command[-2:] == ("install", "new")
+
+
+def test_what_is_to_be_removed_goes_although_the_repair_brings_another_version_of_it():
+    gone = ("Removing:", " app            noarch           1.0-1.el9               @baseos          6.1 k")
+    host = half_upgraded(table(*UPGRADED, *REINSTALLED))
+    host.answers.update({simulation("remove", "app"): table(*gone), FORGET_LIB: ""})
+    assert summary(plan(host, request("app", state=State.ABSENT))) == {
+        "lib": ("reinstall", "1.1-1.el9"),
+        "app": ("remove", None),
+    }
 
 
 def test_a_repair_takes_nothing_away_that_nobody_named():
