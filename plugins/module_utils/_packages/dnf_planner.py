@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import (
@@ -72,12 +73,15 @@ class DnfPlanner:
         repair = dnf_repair.repair(self._simulator, self._installed, removed=self._named_to_go)
         if not repair.doubled:
             return self._plan_after(repair)
-        after = dnf_repair.left_by(repair, self._installed)
-        return DnfPlanner(self._simulator, self._request, self._wanted, after)._plan_after(repair)
+        left = dnf_repair.left_by(repair, self._installed)
+        after = DnfPlanner(self._simulator, self._request, self._wanted, left)
+        if not after.is_idle:
+            dnf_repair.simulate_after(repair, self._simulator, left)
+        return after._plan_after(repair)
 
     def _plan_after(self, repair: Repair) -> PackagePlan:
         """The plan of a request beside what a repair has left."""
-        command = self._command()
+        command = self._command(self._names_at_their_newest(repair))
         simulation = self._simulated(command, repair) if command else Simulation()
         foretold = dnf_words.planned(simulation.rows, self._installed)
         changes = tuple(change for change in foretold if not repair.brings(change))
@@ -91,12 +95,26 @@ class DnfPlanner:
             command if changes else (),
             is_repair_needed=bool(steps),
             repositories=simulation.repositories if changes else (),
-            notes=tuple(dict.fromkeys([*self._simulator.notes, *self._notes(simulation)])),
+            notes=tuple(dict.fromkeys([*self._simulator.notes, *self._notes(simulation, changes)])),
             steps=steps,
         )
 
-    def _command(self) -> tuple[str, ...]:
-        command = dnf_request.command(self._request, self._names)
+    def _names_at_their_newest(self, repair: Repair) -> tuple[str, ...]:
+        """The names to tell dnf: for the latest of them beside an upgrade, each with the version that this comes to.
+
+        The upgrade takes what can be had, and dnf would be content with that for the names as well.
+        """
+        is_strict = self._request.state is State.LATEST and self._request.upgrade is not Upgrade.NONE
+        if not (is_strict and self._names):
+            return self._names
+        alone = DnfPlanner(self._simulator, replace(self._request, upgrade=Upgrade.NONE), self._wanted, self._installed)
+        simulation = alone._simulated(alone._command(self._names), repair)
+        newest = {change.name: change.after for change in dnf_words.planned(simulation.rows, self._installed)}
+        versions = {name: newest.get(self._shown(name)) for name in self._names}
+        return tuple(f"{name}={version}" if version else name for name, version in versions.items())
+
+    def _command(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        command = dnf_request.command(self._request, names)
         chosen = (*dnf_request.options(self._request), *dnf_request.excluding((*self._kept(), *self._chosen())))
         return dnf_command.with_options(chosen, command)
 
@@ -115,8 +133,6 @@ class DnfPlanner:
         if let_go:
             directory = private_configuration(self._simulator.host, let_go, self._installed.versions)
             more = (f"--setopt=pluginconfpath={directory}",)
-        if repair.doubled:
-            dnf_repair.simulate_after(repair, self._simulator, self._installed)
         whole = dnf_repair.with_brought(repair, command, removed=self._named_to_go)
         return self._simulator.simulate(whole, *more, held=bool(self._held))
 
@@ -150,11 +166,12 @@ class DnfPlanner:
         bare, architecture = dnf_command.by_architecture(name)
         return change_name(bare, architecture, self._installed) if architecture else name
 
-    def _notes(self, simulation: Simulation) -> tuple[str, ...]:
+    def _notes(self, simulation: Simulation, changes: tuple[PackageChange, ...]) -> tuple[str, ...]:
         host = self._simulator.host
         cache = self._simulator.cache
         return (
             *(dnf_notes.of_table(simulation.rows, host) if simulation.rows else ()),
             *dnf_notes.of_files(self._names, host),
+            *dnf_notes.of_downgrades(self._request, changes),
             *dnf_notes.of_upgrade(self._request, self._installed, host, cache=cache),
         )
