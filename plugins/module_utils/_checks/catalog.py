@@ -22,6 +22,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.dnf
     SecurityUpdatesFound,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.firewall import Firewall
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pkg_audit import PackagesAudited
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.port_label import SshdPortLabelled
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.selinux_mode import SelinuxEnforces
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.ssh import (
@@ -66,6 +67,7 @@ CHECKS = (
         families=("debian", "redhat"),
         ways={"debian": UpdateOrigins, "redhat": SecurityUpdatesFound},
     ),
+    PackagesAudited("UPD-003", "No installed package has a known vulnerability", MEDIUM, families=("freebsd",)),
     SshdJail("BAN-001", "Repeated failed SSH logins are banned", MEDIUM, packages=("fail2ban",)),
     LoginNeverBanned("BAN-002", "The operator's own address is never banned", MEDIUM, packages=("fail2ban",)),
     Firewall(
