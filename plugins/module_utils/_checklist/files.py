@@ -52,7 +52,7 @@ def compose(
     """
     contributed: dict[str, list[Setting]] = {name: [] for name in (SSHD, *FILES)}
     for check in checks:
-        if context.platform.family in check.families:
+        if not check.reason_against(context.platform):
             for setting in check.settings(host, context):
                 is_kept = check.check_id in withheld
                 contributed[setting.file].extend(_standing(host, context, setting) if is_kept else [setting])

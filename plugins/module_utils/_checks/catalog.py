@@ -37,6 +37,11 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.sys
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.updates import UpdateOrigins, UpdatesRun
 
 HIGH, MEDIUM, LOW, INFO = Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO
+_NO_SELINUX = "SELinux is a part of Linux"
+_UPDATES_ITSELF = {
+    "freebsd": "how FreeBSD updates itself is not judged by this version",
+    "unknown": "how this system updates itself is not known here",
+}
 
 CHECKS = (
     ReleaseSupported("OS-001", "The release gets security fixes", HIGH),
@@ -44,7 +49,17 @@ CHECKS = (
     ClockSynchronised(
         "TIME-001", "The clock is synchronised", MEDIUM, ("CIS 2.3 (time synchronization)",), packages=("time-sync",)
     ),
-    SelinuxEnforces("MAC-001", "SELinux enforces its policy", MEDIUM, ("CIS 1.3.1 (SELinux)",), families=("redhat",)),
+    SelinuxEnforces(
+        "MAC-001",
+        "SELinux enforces its policy",
+        MEDIUM,
+        ("CIS 1.3.1 (SELinux)",),
+        not_here={
+            "debian": "Ubuntu and Debian confine programs by AppArmor",
+            "freebsd": _NO_SELINUX,
+            "unknown": "whether this system comes with SELinux is not known here",
+        },
+    ),
     AdminAccount("ACC-001", "The administrator's account can be logged in to", HIGH),
     AdminKeys("ACC-002", "The administrator's keys are in place", HIGH, ("sshd_config(5) StrictModes",)),
     AdminSudo("ACC-003", "The administrator has sudo", HIGH, ("CIS 5.2 (privilege escalation)",), packages=("sudo",)),
@@ -54,7 +69,7 @@ CHECKS = (
         HIGH,
         ("CIS 1.2.2",),
         packages=("automatic-updates",),
-        families=("debian", "redhat"),
+        not_here=_UPDATES_ITSELF,
         ways={"debian": UpdatesRun, "redhat": AutomaticRuns},
     ),
     ByFamily(
@@ -62,7 +77,7 @@ CHECKS = (
         "Automatic updates include this distribution's security archive",
         HIGH,
         packages=("automatic-updates",),
-        families=("debian", "redhat"),
+        not_here=_UPDATES_ITSELF,
         ways={"debian": UpdateOrigins, "redhat": SecurityUpdatesFound},
     ),
     SshdJail("BAN-001", "Repeated failed SSH logins are banned", MEDIUM, packages=("fail2ban",)),
@@ -81,6 +96,7 @@ CHECKS = (
         HIGH,
         packages=("selinux-tools",),
         may_cut_off=True,
+        not_here={"freebsd": _NO_SELINUX},
     ),
     SshdPort("SSH-006", "sshd listens where it is configured to", HIGH, closes_door=True),
     SshdOption("SSH-004", "Public keys are accepted over SSH", HIGH, keyword="PubkeyAuthentication", allowed=("yes",)),
