@@ -17,6 +17,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
     Status,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import (
+    listeners,
     match_blocks,
     running_sshd,
     sshd,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 # Older releases print one spelling and newer ones the other for the same value (both are read by all of them).
 SYNONYMS = {"without-password": "prohibit-password"}
 SSHD = "sshd"
-LISTENERS = ("ss", "-Hltn")
 ENVIRONMENT_FILES = {"*": "/etc/default/ssh", "redhat": "/etc/sysconfig/sshd"}
 
 
@@ -192,7 +192,7 @@ def _unread(host: HostReader) -> str:
 
 def silent_ports(host: HostReader, context: Context) -> tuple[int, ...]:
     """The ports that sshd is configured for and that nobody listens on."""
-    listening = listening_tcp_ports(host.query(LISTENERS).stdout)
+    listening = listeners.tcp_ports(host, context.platform)
     return tuple(port for port in sshd.ports(host, context) if port not in listening)
 
 
@@ -205,11 +205,6 @@ def _listen_addresses(host: HostReader) -> str:
 
 def _words(options: tuple[str, ...]) -> str:
     return " ".join(options) or "no option"
-
-
-def listening_tcp_ports(text: str) -> frozenset[int]:
-    """The local ports in the output of `ss -Hltn` (state, two queues, local, peer)."""
-    return frozenset(int(line.split()[3].rpartition(":")[2]) for line in text.splitlines() if len(line.split()) > 3)
 
 
 def _numbers(ports: Iterable[int]) -> str:

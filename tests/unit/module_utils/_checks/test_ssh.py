@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Setting, Status
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import ssh
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.running_sshd import PID_FILE
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
@@ -141,13 +140,6 @@ def test_the_port_is_the_one_with_a_listener(text, wanted, listening, status, wo
     found = look("SSH-006", host, context(ssh_port=wanted))
     assert found.status is status
     assert [word for word in words if word not in found.observed] == []
-
-
-def test_listening_ports_are_read_from_every_kind_of_address():
-    text = raw("prepared/ss-Hltn.txt") + (
-        "LISTEN 0      4096   127.0.0.53%lo:53 0.0.0.0:*\nLISTEN 0      511                *:80       *:*\n\n"
-    )
-    assert ssh.listening_tcp_ports(text) == {22, 53, 80}
 
 
 @pytest.mark.parametrize(
