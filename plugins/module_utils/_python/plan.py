@@ -14,6 +14,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
     EnsureDirectory,
     Remove,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
 from ansible_collections.groundwork.python_host.plugins.module_utils._python import (
     account,
     build,
@@ -64,6 +65,7 @@ def decide(host: HostReader, request: Request, situation: Situation) -> Plan:
         version=version,
         requirements=requirements.normalised(situation.requirements),
         libraries=request.native_libraries,
+        platform=situation.platform,
     )
     chosen = _sound(host, request, situation, digest=digest, current=current)
     blueprint = _blueprint(
@@ -86,7 +88,8 @@ def decide(host: HostReader, request: Request, situation: Situation) -> Plan:
 
 def _look(host: HostReader, request: Request, situation: Situation, release: Release) -> Seen:
     marker = releases.read_marker(host, release)
-    fault = probe.fault(host, situation.platform, request, release=release, marker=marker)
+    python = situation.interpreter.path
+    fault = probe.fault(host, situation.platform, request, release=release, marker=marker, python=python)
     return Seen(release, marker, fault)
 
 
@@ -159,16 +162,16 @@ def _preparation(host: HostReader, request: Request, situation: Situation) -> It
     if owner is None:
         yield account.creation(host, situation.platform, name=request.owner, home=request.path)
     group = owner.group if owner else request.owner
-    yield from _parents(host, request.path)
+    yield from _parents(host, request.path, group=lookup(account.ROOTS_GROUP, situation.platform))
     for path in (request.path, f"{request.path}/{releases.DIRECTORY}"):
         yield _directory(host, path, owner=request.owner, group=group)
 
 
-def _parents(host: HostReader, path: str) -> Iterator[Action]:
+def _parents(host: HostReader, path: str, *, group: str) -> Iterator[Action]:
     parent = posixpath.dirname(path)
     if host.stat(parent) is None:
-        yield from _parents(host, parent)
-        yield EnsureDirectory(parent)
+        yield from _parents(host, parent, group=group)
+        yield EnsureDirectory(parent, group=group)
 
 
 def _directory(host: HostReader, path: str, *, owner: str, group: str) -> EnsureDirectory:
