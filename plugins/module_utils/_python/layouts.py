@@ -86,7 +86,7 @@ LAYOUTS = {
         interpreter="python{digits}",
         build_tools=("gmake", "pkgconf"),
         splits=("py{digits}-sqlite3",),
-        default=("pkg", "rquery", "-U", "%dn", "python3"),
+        default=("pkg", "rquery", "-U", "-e", "%o = lang/python3", "%dn"),
         compiler="/usr/bin/cc",
     ),
 }

@@ -36,7 +36,7 @@ def freebsd(*, has_python=True):
     """A FreeBSD with the interpreter that Ansible was given, and nothing of ours."""
     host = FakeHost(
         answers={
-            "pkg rquery -U %dn python3": "python312\n",
+            "pkg rquery -U -e %o = lang/python3 %dn": "python312\n",
             "id app": worlds.result("id app", rc=1, stderr="id: app: no such user\n"),
             "getent group app": worlds.result("getent group app", rc=2),
             f"{PYTHON} -I -c {scripts.VERSION}": "3.12.12\n",

@@ -165,7 +165,7 @@ def test_freebsds_packages_have_no_dot():
     )
 
 
-RQUERY = "pkg rquery -U %dn python3"
+RQUERY = "pkg rquery -U -e %o = lang/python3 %dn"
 # As its index has them: the package for 3 has that version, and a link to the default of the day.
 FREEBSD_INDEX = {"python3": "3_4", "python311": "3.11.14", "python312": "3.12.12_1", "python314": "3.14.2"}
 
