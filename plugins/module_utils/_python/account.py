@@ -37,7 +37,6 @@ CREATE = {
 # For a user without a group of its name, and with one.
 GROUP_OPTION = {"*": ("--user-group", "--gid={name}"), "freebsd": ("", "-g{name}")}
 NO_LOGIN = {"*": "/usr/sbin/nologin", "redhat": "/sbin/nologin"}
-ROOTS_GROUP = {"*": "root", "freebsd": "wheel"}
 
 
 @dataclass(frozen=True)

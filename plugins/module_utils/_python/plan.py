@@ -14,7 +14,6 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
     EnsureDirectory,
     Remove,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
 from ansible_collections.groundwork.python_host.plugins.module_utils._python import (
     account,
     build,
@@ -162,16 +161,16 @@ def _preparation(host: HostReader, request: Request, situation: Situation) -> It
     if owner is None:
         yield account.creation(host, situation.platform, name=request.owner, home=request.path)
     group = owner.group if owner else request.owner
-    yield from _parents(host, request.path, group=lookup(account.ROOTS_GROUP, situation.platform))
+    yield from _parents(host, request.path)
     for path in (request.path, f"{request.path}/{releases.DIRECTORY}"):
         yield _directory(host, path, owner=request.owner, group=group)
 
 
-def _parents(host: HostReader, path: str, *, group: str) -> Iterator[Action]:
+def _parents(host: HostReader, path: str) -> Iterator[Action]:
     parent = posixpath.dirname(path)
     if host.stat(parent) is None:
-        yield from _parents(host, parent, group=group)
-        yield EnsureDirectory(parent, group=group)
+        yield from _parents(host, parent)
+        yield EnsureDirectory(parent)
 
 
 def _directory(host: HostReader, path: str, *, owner: str, group: str) -> EnsureDirectory:

@@ -35,12 +35,13 @@ REPOSITORY = {
 def freebsd(*, has_python=True):
     """A FreeBSD with the interpreter that Ansible was given, and nothing of ours."""
     host = FakeHost(
+        root_group="wheel",
         answers={
             "pkg rquery -U -e %o = lang/python3 %dn": "python312\n",
             "id app": worlds.result("id app", rc=1, stderr="id: app: no such user\n"),
             "getent group app": worlds.result("getent group app", rc=2),
             f"{PYTHON} -I -c {scripts.VERSION}": "3.12.12\n",
-        }
+        },
     )
     paths = ("/usr/local/bin/python3", "/srv", worlds.ROOT, f"{worlds.ROOT}/releases", f"{worlds.ROOT}/current")
     host.stats.update(dict.fromkeys(paths))
