@@ -43,6 +43,7 @@ def host_with(host, platform=FREEBSD_14):
             "sysrc -i -n ntpd_enable": "NO\n",
             "sysrc -i -n ntpd_sync_on_start": "NO\n",
             "sysrc -i -n cron_enable": "YES\n",
+            f"sh -n {JOB}": "",
             PKG: said("pkg-vv.txt", platform.version),
             IS_BASE_PACKAGED: "FreeBSD-runtime-15.1p2\n" if is_packaged else failed(1),
             SHOWCONFIG: said("showconfig.txt"),
