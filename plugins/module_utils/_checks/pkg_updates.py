@@ -17,7 +17,6 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import (
     crontabs,
     pkg_repositories,
-    rc,
     update_job,
 )
 
@@ -57,7 +56,7 @@ class UpdateJobRuns(Check):
 
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
         """Turn cron on; the rest comes from the settings."""
-        yield from rc.enable_and_start(host, "cron")
+        return crontabs.started(host)
 
 
 @dataclass(frozen=True)
