@@ -108,6 +108,10 @@ class Check:
     is_rehearsed: bool = False
     families: tuple[str, ...] = ("debian", "redhat", "freebsd", "unknown")
 
+    def needs(self, context: Context) -> tuple[str, ...]:
+        """The logical names of the packages that the fix needs on this host."""
+        return self.packages
+
     def inspect(self, host: HostReader, context: Context) -> Finding:
         """Judge the state that is in force. Raises HostError where it cannot be read."""
         raise NotImplementedError
