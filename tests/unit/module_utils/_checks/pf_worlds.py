@@ -54,14 +54,22 @@ def _printed(line: str) -> Iterator[str]:
     elif line.startswith(("pass", "block", "anchor")):
         line = re.sub(r"^block (?=in)", "block drop ", line)
         line = re.sub(r"port (?=\d+( |$))", "port = ", line)
-        if not re.search(r" (all|from) ?", line):
+        if not re.search(r" (all|from)( |$)", line):
             place = re.match(
                 r'(anchor "[^"]*"( in)?|\w+( drop)?( in| out)?( quick)?( on \w+)?( inet6?)?( proto \S+)?)', line
             )
             line = f"{place.group()} all{line[place.end() :]}"
-        yield line
+        yield _with_state(line) if line.startswith("pass") and " no state" not in line else line
     elif line:
         yield line
+
+
+def _with_state(line: str) -> str:
+    """A rule that passes keeps state unless it says otherwise, over TCP from the first packet on (pf.conf(5))."""
+    if " keep state" not in line:
+        line = re.sub(r"( allow-opts)?$", r" keep state\1", line, count=1)
+    is_tcp = " proto " not in line or " proto tcp" in line
+    return line if not is_tcp or " flags " in line else line.replace(" keep state", " flags S/SA keep state")
 
 
 def _judged(host: FakeHost, argv) -> str:

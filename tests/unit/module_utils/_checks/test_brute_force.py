@@ -7,8 +7,8 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandMissing
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
-from tests.unit.module_utils._checks.sshd_double import on_port
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
+from tests.unit.module_utils._checks.sshd_double import on_port
 from tests.unit.module_utils._checks.worlds import (
     JAIL,
     JAIL_PORT,
