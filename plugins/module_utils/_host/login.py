@@ -40,13 +40,14 @@ def current_login(host: HostReader, *, process: int | None = None) -> Login:
     if own:
         return own
     current = os.getpid() if process is None else process
-    if host.read_text(f"/proc/{current}/stat") is None and host.which("ps"):
-        return _by_ps(host, current)
     for _generation in range(MOST_ANCESTORS):
         login = _parse(_variable(host, current))
         if login:
             return login
-        current = _parent(host, current)
+        status = host.read_text(f"/proc/{current}/stat")
+        if status is None:
+            return _by_ps(host, current) if host.which("ps") else Login()
+        current = _parent(status)
         if current <= 1:
             break
     return Login()
@@ -61,10 +62,9 @@ def _variable(host: HostReader, process: int) -> str:
     return next((entry[len(prefix) :] for entry in text.split("\0") if entry.startswith(prefix)), "")
 
 
-def _parent(host: HostReader, process: int) -> int:
+def _parent(status: str) -> int:
     # The second field is the program's name in brackets and may hold anything, so count from the last bracket.
-    text = host.read_text(f"/proc/{process}/stat") or ""
-    fields = text.rpartition(")")[2].split()
+    fields = status.rpartition(")")[2].split()
     return int(fields[1]) if len(fields) > 1 else 0
 
 

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist import run as checklist_run
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.run import run_checklist
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed, Refused
 from ansible_collections.groundwork.python_host.plugins.module_utils._host import login
@@ -24,6 +26,8 @@ from tests.unit.module_utils._checks.worlds import (
     KEY_LINE,
     SSHD_FILE,
     TODAY,
+    UBUNTU,
+    context,
     failed,
     fresh,
     prepared,
@@ -39,6 +43,12 @@ def _surroundings(monkeypatch):
     for kind in places.LOOK:
         monkeypatch.setitem(places.LOOK, kind, lambda _name: {"kind": "absent"})
     monkeypatch.setenv("SSH_CONNECTION", "172.17.0.1 50914 172.17.0.5 22")
+
+
+def alpine():
+    host = host_of("ubuntu-24.04")
+    host.files["/etc/os-release"] = 'ID=alpine\nVERSION_ID=3.22\nPRETTY_NAME="Alpine Linux v3.22"\n'
+    return host
 
 
 def run(host, *, check_mode=False, journal_in="", **given):
@@ -75,7 +85,8 @@ def test_an_audit_needs_no_root():
 
 
 def test_an_audit_reports_on_a_system_that_it_cannot_change():
-    answer = run(put(prepared(), files={"/etc/os-release": "ID=arch\n"}), mode="audit")
+    system = alpine()
+    answer = run(put(prepared(), files=system.files, answers=system.answers), mode="audit")
     assert {"UPD-001", "UPD-002"} <= {
         finding["id"] for finding in answer["findings"] if finding["status"] == "not_applicable"
     }
@@ -89,8 +100,8 @@ def test_applying_needs_root():
 
 
 def test_a_system_that_this_version_cannot_change_is_refused_by_name():
-    host = put(fresh(), files=host_of("freebsd-14.4").files, answers=host_of("freebsd-14.4").answers)
-    with pytest.raises(Refused, match=r"can audit FreeBSD 14\.4.*Nothing was changed"):
+    host = put(fresh(), files=alpine().files)
+    with pytest.raises(Refused, match=r"can audit Alpine Linux v3\.22.*Nothing was changed"):
         run(host)
     assert host.performed == []
 
@@ -175,6 +186,15 @@ def test_with_nobody_to_confirm_nothing_waits(tmp_path, monkeypatch, connection,
     assert "confirm" not in answer
     assert f"run rm -f {installation.PENDING}" in host.performed
     assert not any("systemd-run" in line for line in host.performed)
+
+
+@pytest.mark.parametrize(
+    ("service_manager", "is_wanted"), [("systemd", True), ("rc", True), ("openrc", False), ("none", False)]
+)
+def test_somebody_has_to_confirm_where_the_host_can_take_back_by_itself(service_manager, is_wanted):
+    platform = replace(UBUNTU, service_manager=service_manager)
+    made = checklist_run._recovery({"confirm_timeout": 60, "run": "abc"}, context(platform=platform), "")
+    assert (made.is_wanted, made.service_manager) == (is_wanted, service_manager)
 
 
 def test_a_second_run_writes_nothing_down_and_keeps_no_result(tmp_path):

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import listeners, selinux
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import (
+    listeners,
+    login_access,
+    login_classes,
+    master_passwd,
+    running_sshd,
+    selinux,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, FileStat
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 from tests.unit.fakes import FakeHost
+from tests.unit.module_utils._checks.sshd_double import rehearsed_answer
 from tests.unit.module_utils._checks.worlds import (
     KEY_LINE,
+    SSHD_FILE,
     SSHD_HAS_READ,
     context,
     directory,
@@ -20,6 +29,7 @@ from tests.unit.module_utils._checks.worlds import (
     file,
     look,
     put,
+    raw,
     sshd_says,
 )
 from tests.unit.module_utils._platform.hosts import fixture
@@ -33,6 +43,15 @@ RELEASES = (FREEBSD_14, FREEBSD_15)
 SOCKSTAT = " ".join(listeners.SOCKSTAT)
 HOME = "/home/deploy"
 AUTHORIZED_KEYS = f"{HOME}/.ssh/authorized_keys"
+MAIN = "/etc/ssh/sshd_config"
+SUDOERS = "/usr/local/etc/sudoers"
+SUDOERS_FILE = f"{SUDOERS}.d/zz-groundwork-deploy"
+AS_DEPLOY = "chroot -u deploy -g 1001 -G 1001 /"
+READ = f"{AS_DEPLOY} test -r {AUTHORIZED_KEYS}"
+TRY_SUDO = f"{AS_DEPLOY} sudo -n -H -u root true"
+LIST_SUDO = "sudo -n -l -U deploy"
+PS = "ps -ww -o args= -p 912"
+TITLE = "sshd: /usr/sbin/sshd{} [listener] 0 of 10-100 startups (sshd)\n"
 PROGRAMS = {
     **{name: f"/usr/sbin/{name}" for name in ("sshd", "pw", "service", "sysrc", "chroot")},
     "sockstat": "/usr/bin/sockstat",
@@ -40,8 +59,7 @@ PROGRAMS = {
 SUDO_PROGRAMS = {name: f"/usr/local/bin/{name}" for name in ("sudo", "cvtsudoers")}
 # The lines of sshd's own file that are no comments (crypto/openssh/sshd_config).
 SSHD_CONFIG = "AuthorizedKeysFile\t.ssh/authorized_keys\nSubsystem\tsftp\t/usr/libexec/sftp-server\n"
-# Groups of sysexits(3): pw's answer about an account that is not there.
-NO_SUCH_USER = 67
+NO_SUCH_USER = master_passwd.NO_SUCH_USER
 
 
 def said(name: str, platform: Platform = FREEBSD_14) -> str:
@@ -76,9 +94,20 @@ def variables(**values: str) -> dict[str, str | CommandResult]:
     return {f"sysrc -i -n {name}": f"{value}\n" for name, value in values.items()}
 
 
+def pw(name: str, password: str = "*", *, login_class: str = "", change: int = 0, expire: int = 0) -> dict[str, str]:
+    """pw's answer about an account, whose other fields nobody asks it about."""
+    return {
+        f"pw usershow {name}": f"{name}:{password}:1001:1001:{login_class}:{change}:{expire}:User &:/home:/bin/sh\n"
+    }
+
+
 # What a part of the host is like before and after; `put(host, **PART)` brings it there.
 NO_ACCOUNT = {
-    "answers": {"getent passwd deploy": failed(2), "getent group deploy": failed(2)},
+    "answers": {
+        "getent passwd deploy": failed(2),
+        "getent group deploy": failed(2),
+        "pw usershow deploy": failed(NO_SUCH_USER, stderr="pw: no such user `deploy'\n"),
+    },
     "stats": {HOME: None, f"{HOME}/.ssh": None},
     "files": {AUTHORIZED_KEYS: None},
 }
@@ -87,7 +116,9 @@ ACCOUNT = {
         "getent passwd deploy": "deploy:*:1001:1001:User &:/home/deploy:/bin/sh\n",
         "getent group deploy": "deploy:*:1001:\n",
         "getent group 1001": "deploy:*:1001:\n",
+        "id -G deploy": "1001\n",
         "id -Gn deploy": "deploy\n",
+        **pw("deploy"),
     },
     "stats": {HOME: directory(0o750, "deploy", 1001, 1001)},
 }
@@ -96,12 +127,17 @@ KEYS = {
         f"{HOME}/.ssh": directory(0o700, "deploy", 1001, 1001),
         AUTHORIZED_KEYS: file(0o600, "deploy", 1001, 1001),
     },
+    "answers": {READ: ""},
     "files": {AUTHORIZED_KEYS: f"{KEY_LINE}\n"},
 }
+NO_SUDO = {"answers": {TRY_SUDO: failed(1, stderr="sudo: a password is required"), LIST_SUDO: raw("sudo/none.txt")}}
+SUDO = {"answers": {TRY_SUDO: "", LIST_SUDO: raw("prepared/sudo-l-deploy.txt")}, "programs": SUDO_PROGRAMS}
+ROOT_OPEN = {"answers": pw("root", "")}
+ROOT_CLOSED = {"answers": pw("root")}
 
 
 def _common(platform: Platform, state: str) -> FakeHost:
-    host = FakeHost(programs=dict(PROGRAMS))
+    host = FakeHost(root_group="wheel", programs=dict(PROGRAMS), doubles={"sshd -f": rehearsed_answer})
     return put(
         host,
         answers={
@@ -110,16 +146,33 @@ def _common(platform: Platform, state: str) -> FakeHost:
             **sshd_says(said(f"{state}/sshd-T.txt", platform)),
             **services(sshd="enabled running"),
             **variables(sshd_flags=""),
+            **pw("toor"),
+            PS: TITLE.format(""),
+            "sshd -t -f /scratch/candidate": "",
+            "sudo -n -l -U root": "",
+            "sysctl -n kern.hostname": "host.example.org\n",
+            f"visudo -c -f {SUDOERS_FILE}": "",
         },
         files={
             "/etc/os-release": fixture(f"freebsd-{platform.version}/os-release"),
-            "/etc/ssh/sshd_config": SSHD_CONFIG,
-            "/var/run/sshd.pid": "912\n",
+            MAIN: SSHD_CONFIG,
+            SSHD_FILE: None,
+            SUDOERS: "root ALL=(ALL:ALL) ALL\n@includedir /usr/local/etc/sudoers.d\n",
+            SUDOERS_FILE: None,
+            "/etc/pam.d/sshd": said("pam.d-sshd", platform),
+            login_access.FILE: None,
+            login_classes.FILE: said("login.conf", platform),
+            running_sshd.PID_FILE: "912\n",
+            "/proc/912/cmdline": None,
         },
+        directories={f"{SUDOERS}.d": ()},
         stats={
-            "/var/run/sshd.pid": FileStat("file", 0o644, "root", "wheel", modified=SSHD_HAS_READ),
+            running_sshd.PID_FILE: FileStat("file", 0o644, "root", "wheel", modified=SSHD_HAS_READ),
             **dict.fromkeys(("/", "/home"), directory()),
             "/bin/sh": file(0o555),
+            "/usr/local/bin/sudo": file(0o4755),
+            f"{SUDOERS}.d": FileStat("directory", 0o755, "root", "wheel"),
+            login_classes.NO_LOGIN_FILE: None,
             selinux.ENFORCE: None,
         },
     )
@@ -127,12 +180,15 @@ def _common(platform: Platform, state: str) -> FakeHost:
 
 def fresh(platform: Platform = FREEBSD_14) -> FakeHost:
     """The host as an image gives it, with Python: no sudo, no administrator, passwords by way of PAM."""
-    return put(_common(platform, "fresh"), **NO_ACCOUNT)
+    host = _common(platform, "fresh")
+    for part in (NO_ACCOUNT, NO_SUDO, ROOT_OPEN):
+        put(host, **part)
+    return host
 
 
 def prepared(platform: Platform = FREEBSD_14) -> FakeHost:
     """The host after the checklist."""
     host = _common(platform, "prepared")
-    for part in (ACCOUNT, KEYS):
+    for part in (ACCOUNT, KEYS, SUDO, ROOT_CLOSED):
         put(host, **part)
-    return put(host, programs=SUDO_PROGRAMS)
+    return host

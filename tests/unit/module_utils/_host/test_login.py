@@ -84,7 +84,7 @@ def freebsd(*generations: tuple[int, int, str]) -> FakeHost:
             "ps -ax -o pid= -o ppid=": "    1    0\n" + "".join(f"{n:5} {p:5}\n" for n, p, _shown in generations),
             f"ps -ww -e -o pid= -o command= -p {line}": "".join(f"{n:5} {s}\n" for n, _parent, s in generations[::-1]),
         },
-        files={"/proc/30/stat": None},
+        files={"/proc/30/stat": None, "/proc/30/environ": None},
     )
 
 

@@ -1,4 +1,4 @@
-"""Root's own group is called root on Linux and wheel on FreeBSD; what is planned and written names it as the host does."""
+"""Root's own group is called root on Linux and wheel on FreeBSD; plan and writer name it as the host does."""
 
 from __future__ import annotations
 
