@@ -39,9 +39,7 @@ def with_pfctl(host, platform):
     host.effects.update(
         {
             "run kldload -n pf": lambda one: with_module(one, platform),
-            "run sysrc pf_enable=YES": becomes(
-                {"answers": {**services(pf="enabled stopped"), **variables(pf_enable="YES")}}
-            ),
+            "run sysrc pf_enable=YES": becomes({"answers": services(pf="enabled stopped")}),
             f"run pfctl -f {CONF}": lambda one: put(one, answers={RULES: printed(one.files[CONF])}),
             "run pfctl -e": lambda one: pf_on(one, file=one.files[CONF], platform=platform),
         }
