@@ -265,6 +265,13 @@ def test_the_jail_reads_what_freebsds_sshd_writes_and_bans_by_pf():
     ]
 
 
+def test_a_fail2ban_that_runs_is_started_again_and_has_to_answer():
+    load = FILES["fail2ban-freebsd"].load
+    restart, answer = load(jailed(), FREEBSD_14, ())
+    assert (restart.argv, answer.argv) == (("service", "fail2ban", "onerestart"), ("fail2ban-client", "ping"))
+    assert load(put(jailed(), answers=services(fail2ban="enabled stopped")), FREEBSD_14, ()) == ()
+
+
 def test_only_fail2ban_needs_a_package():
     row = check("BAN-001")
     needed = [row.needs(on_freebsd(brute_force=wanted, platform=FREEBSD_15)) for wanted in ("base", "fail2ban")]
