@@ -28,8 +28,8 @@ class ConfigurationFile:
 
     `is_block`: only a marked block at the top of the file is ours, because this system has no place for a whole one.
     `is_last`: that block stands at the end, because the last value that is read counts.
+    `family`: the only systems that have it, if not all.
     `has_own_directory`: the directory is made where an administrator has removed it, though a line still includes it.
-    `family`: only there does such a file stand; elsewhere nobody looks for it.
     """
 
     path: str
@@ -51,13 +51,22 @@ def render_ini(settings: Sequence[Setting]) -> str:
 
 def render_sections(settings: Sequence[Setting]) -> str:
     """The same without a word about whose it is, for a block that says so by itself."""
+    return _in_sections(settings, " = ")
+
+
+def render_rules(settings: Sequence[Setting]) -> str:
+    """Keys are `section/beginning of the line`; the line goes on with the value."""
+    return _in_sections(settings, " ")
+
+
+def _in_sections(settings: Sequence[Setting], sign: str) -> str:
     lines, section = [], ""
     for setting in settings:
         name, _slash, key = setting.key.partition("/")
         if name != section:
             lines.append(f"[{name}]")
             section = name
-        lines.append(f"{key} = {setting.value}")
+        lines.append(f"{key}{sign}{setting.value}")
     return "\n".join([*lines, ""])
 
 
@@ -71,6 +80,17 @@ def read_ini(text: str, key: str) -> str:
 def read_sections(text: str, key: str) -> str:
     """The value in our block, whatever others say in the same file."""
     return read_ini(block_in(text), key)
+
+
+def read_rules(text: str, key: str) -> str:
+    """How the line goes on that begins so, in this section of our block; a line may begin with a bracket, too."""
+    section, _slash, name = key.partition("/")
+    current = ""
+    for line in block_in(text).splitlines():
+        current = line if re.fullmatch(r"\[[a-z]+\]", line) else current
+        if current == f"[{section}]" and line.startswith(f"{name} "):
+            return line[len(name) + 1 :]
+    return ""
 
 
 def render_apt(settings: Sequence[Setting]) -> str:
