@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.scenarios import TEST_PACKAGES, versions
+from tests.updaters import TEST_PACKAGES, versions
 
 
 def test_the_updater_takes_the_updates_that_it_shall_and_leaves_the_others(machine, prepared, family):
