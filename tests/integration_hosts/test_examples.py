@@ -24,7 +24,9 @@ MODULES = sorted(path.stem for path in (paths.ROOT / "plugins/modules").glob("*.
 ROLES = sorted(path.parents[1].name for path in (paths.ROOT / "roles").glob("*/meta/argument_specs.yml"))
 NAME = f"examples-{os.getpid()}"
 # A role refuses another family's hosts.
-IMAGES = {"centos": "centos"}
+IMAGES = {"centos": "centos", "freebsd_base": "freebsd"}
+# What the examples' authors have done before.
+BEFORE = {"freebsd_base": paths.ROOT / "playbooks/bootstrap.yml"}
 # What the examples find on a host of their author's.
 FOUND_ON_THE_HOST = """
 apt-get -q update && cd /var/tmp && apt-get -q download hello && mv hello_*.deb agent.deb
@@ -94,5 +96,7 @@ def test_the_examples_of_a_role(role: str, host: Host, directory: Path):
 @pytest.mark.parametrize(("role", "image"), IMAGES.items())
 def test_the_examples_of_a_role_for_another_family(role: str, image: str, directory: Path):
     with hosts(f"examples-{image}", image=image) as (own,):
+        if role in BEFORE:
+            assert play(BEFORE[role], [own.inventory]).failures == ()
         for plays in role_examples(role):
             foretell(plays, own, directory)
