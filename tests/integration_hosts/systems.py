@@ -22,13 +22,14 @@ class Named(Protocol):
 Row = TypeVar("Row", bound=Named)
 
 # Shell functions for scripts that prepare a host. `sshd_lines NAME` takes lines that sshd reads before its main file's.
-_DROP_INS = "sshd_lines() { cat > /etc/ssh/sshd_config.d/$1.conf; }\n"
-_ONE_FILE = """\
+_DROP_INS = ON_LINUX + "sshd_lines() { cat > /etc/ssh/sshd_config.d/$1.conf; }\n"
+_LINES_AT_THE_TOP = """\
 sshd_lines() {
     { cat; cat /etc/ssh/sshd_config; } > /tmp/sshd_lines
     cat /tmp/sshd_lines > /etc/ssh/sshd_config
 }
 """
+_ONE_FILE = ON_LINUX + _LINES_AT_THE_TOP
 # What bootstrap.yml would have installed, for tests that begin behind it.
 _FREEBSDS_TOOLS = "env ASSUME_ALWAYS_YES=yes pkg install -y python3 sudo > /var/log/tools.log\n"
 _DEBIANS_SOCKET = "systemctl disable --now ssh.service; systemctl enable --now ssh.socket"
@@ -48,7 +49,8 @@ systemctl enable --now sshd.socket
 # unit comes before sshd, which here has been running all the time: a run's reload of sshd would wait for it.
 _NEXT_BOOT = (
     "flock /var/lib/groundwork/python_host/lock true\n"
-    "systemctl stop 'groundwork-revert-*.timer' && systemctl start groundwork-revert.service && systemctl reload {service}"
+    "systemctl stop 'groundwork-revert-*.timer' && systemctl start groundwork-revert.service\n"
+    "systemctl reload {service}"
 )
 
 
@@ -94,23 +96,25 @@ class System:
     @property
     def sshd_file(self) -> str:
         """Where our lines for sshd go."""
-        return "/etc/ssh/sshd_config" if _ONE_FILE in self.functions else "/etc/ssh/sshd_config.d/00-groundwork.conf"
+        return (
+            "/etc/ssh/sshd_config"
+            if _LINES_AT_THE_TOP in self.functions
+            else "/etc/ssh/sshd_config.d/00-groundwork.conf"
+        )
 
 
 SYSTEMS = {
     system.name: system
     for system in (
-        System(
-            "ubuntu_lts", "ubuntu_lts_prepared", "ssh", "sudo", ON_LINUX + _DROP_INS, _DEBIANS_SOCKET, family="debian"
-        ),
-        System("centos", "centos_prepared", "sshd", "wheel", ON_LINUX + _DROP_INS, _REDHATS_SOCKET),
+        System("ubuntu_lts", "ubuntu_lts_prepared", "ssh", "sudo", _DROP_INS, _DEBIANS_SOCKET, family="debian"),
+        System("centos", "centos_prepared", "sshd", "wheel", _DROP_INS, _REDHATS_SOCKET),
         # Without a python3 of its own; nothing is prepared there, because the tests of access need no package.
         System(
             "rocky8",
             "rocky8",
             "sshd",
             "wheel",
-            ON_LINUX + _ONE_FILE,
+            _ONE_FILE,
             _REDHATS_SOCKET,
             "/usr/libexec/platform-python",
             left_out=("FW-001",),
@@ -120,7 +124,7 @@ SYSTEMS = {
             "freebsd",
             "sshd",
             "wheel",
-            _FREEBSDS_TOOLS + ON_FREEBSD + _ONE_FILE,
+            _FREEBSDS_TOOLS + ON_FREEBSD + _LINES_AT_THE_TOP,
             "",
             "/usr/local/bin/python3",
             family="freebsd",

@@ -1,7 +1,7 @@
 """A dangerous change that nobody confirms is taken back by the host itself: on real hosts, over SSH.
 
-On the other systems it is the checklist alone, where they differ: the timer, what runs at the next boot, and where sshd's
-lines stand.
+On the other systems it is the checklist alone, where they differ: the timer, what runs at the next boot, and where
+sshd's lines stand.
 """
 
 from __future__ import annotations

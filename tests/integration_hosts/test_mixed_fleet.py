@@ -1,4 +1,4 @@
-"""A fleet of three families in one play, with one set of variables: the same checks, the same verdicts, the same end."""
+"""A fleet of all families in one play, with one set of variables: the same checks, the same verdicts, the same end."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ CHOSEN = {
         "a Match tail without keys",
         "keys in another place",
         "a port inside ListenAddress",
-        "a locked account",
+        "a locked account (FreeBSD, whose PAM refuses it)",
         "root by another name",
         "an account that has expired",
         "a password to be changed",

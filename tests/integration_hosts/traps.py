@@ -166,11 +166,17 @@ NAMED = (
         ("60-trap.conf", "Bad configuration option: Permit"),
         not_on=NO_INCLUDE,
     ),
-    Trap("a locked account", ADMIN + "usermod -L deploy", ("locked", "pw unlock deploy"), not_on=LINUX_LOCK),
+    Trap(
+        "a locked account (FreeBSD, whose PAM refuses it)",
+        ADMIN + "usermod -L deploy",
+        ("locked", "pw unlock deploy"),
+        not_on=LINUX_LOCK,
+    ),
     Trap(
         "a locked account without PAM",
         ADMIN + "usermod -L deploy\n" + sshd("UsePAM no", "40-trap"),
         ("UsePAM no", "usermod -p '*' deploy"),
+        not_on={"freebsd": "there, PAM refuses it as well"},
     ),
     # The account
     Trap("root by another name", ADMIN + "usermod -o -u 0 deploy", ("user id 0", "python_host_admin_name")),
