@@ -118,5 +118,5 @@ FREEBSD = Family(
     bans=Bans(_banned_by_base, _forget_all_of_base, attempts=3),
     timers=("cron",),
     updates=updaters.run_of_cron,
-    taken={"freebsd": set(updaters.TEST_PACKAGES), "freebsd15": set(updaters.TEST_PACKAGES)},
+    taken={"freebsd": {updaters.SECURITY_UPDATE}, "freebsd15": {updaters.SECURITY_UPDATE}},
 )

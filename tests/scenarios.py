@@ -34,5 +34,6 @@ def current() -> Scenario:
     """The scenario that Molecule runs; on a real FreeBSD where one is given."""
     name = os.environ["MOLECULE_SCENARIO_NAME"]
     if name == "freebsd_base" and os.environ.get("FREEBSD_HOST"):
-        return replace(SCENARIOS[name], prepared=("freebsd",), is_real=True)
+        family = replace(FREEBSD, taken={"freebsd": set()})
+        return replace(SCENARIOS[name], prepared=("freebsd",), family=family, is_real=True)
     return SCENARIOS[name]
