@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import pytest
 
-from tests.integration_hosts import deceptions_of_enterprise_linux, plays
+from tests.integration_hosts import deceptions_of_enterprise_linux, deceptions_of_freebsd, plays
 from tests.integration_hosts.deceptions import HOSTS, Deception, Round
 
 if TYPE_CHECKING:
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 CHECKLIST = plays.paths.ROOT / "tests/integration_hosts/security.yml"
 OPTIONS = ("-o", "BatchMode=yes", "-o", "ConnectTimeout=5", "-o", "ControlPath=none")
 # The hosts of each image, which are started, judged and removed together.
-IMAGES = {"ubuntu_lts_prepared": HOSTS, "centos_prepared": deceptions_of_enterprise_linux.HOSTS}
+IMAGES = {
+    "ubuntu_lts_prepared": HOSTS,
+    "centos_prepared": deceptions_of_enterprise_linux.HOSTS,
+    "freebsd": deceptions_of_freebsd.HOSTS,
+}
 ROUNDS = tuple(each for hosts in IMAGES.values() for rounds in hosts.values() for each in rounds)
 STRANGER = "ssh -o BatchMode=yes -o ConnectTimeout=5 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"
 
