@@ -146,11 +146,13 @@ def test_check_mode_says_what_freebsd_would_get_and_changes_nothing(freebsd):
     assert snapshot.differences(before, snapshot.take(freebsd.name)) == []
 
 
-def test_freebsd_gets_the_default_python_and_sudo(freebsd):
+def test_freebsd_gets_the_python_that_its_packages_are_built_for(freebsd):
     run = play(BOOTSTRAP, [freebsd.inventory])
     assert run.failures == (), run.output
     python = facts(run)["ansible_python_interpreter"]
-    assert shell(freebsd, f"{python} -c 'print(3)'; /usr/local/bin/sudo -n id -un").split() == ["3", "root"]
+    default = shell(freebsd, "pkg rquery -U -e '%o = lang/python3' %dn | grep '^python3[0-9]'")
+    assert python.replace(".", "") == f"/usr/local/bin/{default}"
+    assert facts(run)["ansible_become"] is False
     again = play(BOOTSTRAP, [freebsd.inventory])
     assert (again.failures, again.changed) == ((), ()), again.output
     assert raw_calls(again) == ["Look for a Python that modules can run on"]
