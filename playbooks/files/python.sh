@@ -2,7 +2,8 @@
 # Finds a Python that Ansible's modules can run on, or installs one: `sh python.sh look|install MINOR [WANTED]`.
 #
 # It runs on hosts where no module can run yet, so it is plain sh and one file. 3.MINOR is the oldest Python that will
-# do; WANTED is the one that the inventory names, and then no other will do while it can be had. The answer is one line:
+# do; WANTED is the one that the inventory names, and then no other will do while it can be had. The answer is one line
+# before those about the login (groundwork_uid=NUMBER, groundwork_sudo=PATH or nothing):
 #   groundwork_python=PATH       what Ansible can use
 #   groundwork_packages=NAMES    there is none, and the package tool would be asked for the first of these that it has
 #   groundwork_problem=SENTENCE  there is none, and why none can be installed
@@ -58,7 +59,7 @@ find_python() {
 
 # A line for each package tool, in the order in which they are looked for.
 tool() {
-    for name in dnf microdnf apt-get; do
+    for name in dnf microdnf apt-get pkg; do
         if command -v "$name" >/dev/null 2>&1; then
             echo "$name"
             return 0
@@ -72,15 +73,18 @@ system() {
     (. /etc/os-release && echo "${PLATFORM_ID:-$ID}") 2>/dev/null
 }
 
-# The packages to try, by package tool and system: Enterprise Linux 8 calls a Python that is too old python3.
+# The packages to try, by package tool and system: Enterprise Linux 8 calls a Python that is too old python3. FreeBSD's
+# package python3.12 is called python312, and its default one is what the port lang/python3 depends on.
 packages() {
-    case ${wanted##*/} in
-    python3.[0-9]*) echo "${wanted##*/}" ;;
+    case $1:${wanted##*/} in
+    pkg:python3.[0-9]*) echo "${wanted##*/}" | tr -d . ;;
+    *:python3.[0-9]*) echo "${wanted##*/}" ;;
     esac
     case $1:$(system) in
     dnf:platform:el8 | microdnf:platform:el8) echo python3.12 python3.11 python39 ;;
     dnf:* | microdnf:*) echo python3 python3.12 python3.11 ;;
     apt-get:*) echo python3 python3.9 ;;
+    pkg:*) echo lang/python3 ;;
     esac
 }
 
@@ -94,9 +98,25 @@ bounded() {
     fi
 }
 
+# pkg.conf's keys are variables of its environment, too (pkg.conf(5) of freebsd/pkg).
+run_pkg() {
+    bounded env ASSUME_ALWAYS_YES=yes LOCK_RETRIES=300 pkg "$@" 2>&1
+}
+
+# A fresh FreeBSD has but a stand-in for pkg, which `pkg -N` tells without installing it (usr.sbin/pkg/pkg.c).
+refresh_pkg() {
+    { pkg -N </dev/null >/dev/null 2>&1 || run_pkg bootstrap; } && run_pkg update
+}
+
+# The Python that FreeBSD's packages are built for at present; its number is in its name.
+default_python() {
+    pkg rquery -U -e '%o = lang/python3' '%dn' </dev/null 2>/dev/null | grep '^python3[0-9]' | head -n 1
+}
+
 refresh() {
     case $1 in
     apt-get) bounded apt-get -q -o DPkg::Lock::Timeout=300 update 2>&1 ;;
+    pkg) refresh_pkg ;;
     *) : ;;
     esac
 }
@@ -109,11 +129,18 @@ install_one() {
         DEBIAN_FRONTEND=noninteractive bounded \
             apt-get -y -q -o DPkg::Lock::Timeout=300 --no-install-recommends install "$2" 2>&1
         ;;
+    pkg)
+        default=
+        [ "$2" != lang/python3 ] || default=$(default_python)
+        run_pkg install -y "${default:-$2}"
+        ;;
     esac
 }
 
 answer() {
     echo "groundwork_$1=$2"
+    echo "groundwork_uid=$(id -u)"
+    echo "groundwork_sudo=$(command -v sudo)"
     exit 0
 }
 
@@ -125,7 +152,7 @@ words() {
 is_unknown_package() {
     case $1 in
     *"Unable to find a match"* | *"No package matches"* | *"Unable to locate package"*) return 0 ;;
-    *"no installation candidate"*) return 0 ;;
+    *"no installation candidate"* | *"No packages available to install matching"*) return 0 ;;
     esac
     return 1
 }
@@ -134,6 +161,7 @@ is_about_the_network() {
     case $1 in
     *"Could not resolve"* | *"Failed to download metadata"* | *"Cannot download"* | *"Failed to fetch"*) return 0 ;;
     *"Temporary failure"* | *"Curl error"* | *"onnection refused"* | *"timed out"*) return 0 ;;
+    *"Unable to update repository"* | *"Error fetching"* | *"does not resolve"* | *"No address record"*) return 0 ;;
     esac
     return 1
 }
@@ -149,7 +177,7 @@ explain() {
 }
 
 python=$(find_python) && answer python "$python"
-tool=$(tool) || answer problem "there is no package tool that could install one (dnf, microdnf, apt-get). Install one by hand"
+tool=$(tool) || answer problem "there is no package tool that could install one (dnf, microdnf, apt-get, pkg). Install one by hand"
 names=$(packages "$tool" | tr '\n' ' ')
 names=${names% }
 [ "$task" = install ] || answer packages "$names"

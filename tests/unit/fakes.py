@@ -51,6 +51,7 @@ class FakeHost:
     programs: dict[str, str] | None = None
     locks: dict[str, list[LockHolder | None]] = field(default_factory=dict)
     uid: int = 0
+    root_group: str = "root"
     scratch: str = "/scratch"
     asked: list[str] = field(default_factory=list)
     performed: list[str] = field(default_factory=list)

@@ -19,6 +19,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.t
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.detect import detect
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.journal import Journal
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.recovery import Recovery, new_token
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.scheduler import SCHEDULERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
 # The families that this version can mend; the others it can audit.
-APPLIES_TO = ("debian", "redhat")
+APPLIES_TO = ("debian", "redhat", "freebsd")
 SHOWN_KEYWORDS = (
     "port",
     "permitrootlogin",
@@ -75,12 +76,13 @@ def _applied(engine: Engine, executor: Executor, *, packages: PackageSession) ->
 
 
 def _recovery(params: Mapping[str, Any], context: Context, journal_in: str) -> Recovery:
-    """Only a run that came in over SSH has a login to confirm with, and only systemd keeps the promise at a boot."""
-    is_possible = context.login.address and context.platform.service_manager == "systemd"
+    """Only a run that came in over SSH has a login to confirm with, and only SCHEDULERS keep the promise."""
+    service_manager = context.platform.service_manager
+    is_possible = context.login.address and service_manager in SCHEDULERS
     seconds = params["confirm_timeout"] if is_possible else 0
     run = params["run"] or new_token()
     journal = Journal(journal_in, run=run, what="security_checklist") if journal_in else None
-    return Recovery(seconds, run=run, journal=journal)
+    return Recovery(seconds, run=run, journal=journal, service_manager=service_manager)
 
 
 def _result(outcome: Outcome, context: Context) -> dict[str, Any]:

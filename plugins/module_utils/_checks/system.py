@@ -16,7 +16,13 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action, Change, Command
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
-from ansible_collections.groundwork.python_host.plugins.module_utils._platform.reboot import FLAG, reboot_pending
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.reboot import (
+    BOOT_TIME,
+    FLAG,
+    USERLAND,
+    VERSIONS,
+    reboot_pending,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.survey import survey
 
 if TYPE_CHECKING:
@@ -27,7 +33,12 @@ if TYPE_CHECKING:
 # timedated reads once, at its start, which time services there are, and stays for half a minute after each question:
 # one that this very run has installed is none for it until then ("NTP not supported").
 AFRESH = ("systemctl", "try-restart", "systemd-timedated.service")
-REBOOT_EVIDENCE = {"*": FLAG, "redhat": "rpm -qa --last; /proc/stat"}
+RELEASE_EVIDENCE = {"*": "/etc/os-release", "freebsd": "freebsd-version -u"}
+REBOOT_EVIDENCE = {
+    "*": FLAG,
+    "redhat": "rpm -qa --last; /proc/stat",
+    "freebsd": f"{' '.join(VERSIONS)}; {USERLAND}; {' '.join(BOOT_TIME)}",
+}
 
 
 @dataclass(frozen=True)
@@ -41,7 +52,7 @@ class ReleaseSupported(Check):
             production.recommended,
             expected="a release for production that gets security fixes",
             observed=production.reason,
-            evidence="/etc/os-release",
+            evidence=lookup(RELEASE_EVIDENCE, context.platform),
             remedy="move the application to a supported release",
         )
 

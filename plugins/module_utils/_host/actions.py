@@ -69,7 +69,7 @@ class Command:
 
 @dataclass(frozen=True)
 class WriteFile:
-    """The file has this content, mode and owner.
+    """The file has this content, mode and owner; the group `root` is that of id 0, whatever its name.
 
     `validate` runs with the new file in place; on any exit code but 0 the old file comes back and the run fails.
     `then` runs after a validated write; if it fails, the old file comes back and `then` runs once more.

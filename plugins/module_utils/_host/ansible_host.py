@@ -15,7 +15,6 @@ import os
 import pwd
 import shutil
 import stat as stat_bits
-import struct
 import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -27,6 +26,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._errors imp
     Unreadable,
     Unwritable,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.kernel import FLOCK, LIMITED, by_kernel
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import (
     CommandResult,
     FileStat,
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 SEARCH_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 # timeout(1): 124 = it ended the program, 137 = it had to kill it.
 TIMED_OUT = (124, 137)
-# struct flock: type, whence, start, length, process; the C compiler's own padding is native mode's.
-FLOCK = "@hhqqi4x"
 
 
 class AnsibleHost:
@@ -58,6 +56,11 @@ class AnsibleHost:
     def uid(self) -> int:
         """The effective user id."""
         return os.geteuid()
+
+    @property
+    def root_group(self) -> str:
+        """See HostReader."""
+        return _name(grp.getgrgid, 0)
 
     @property
     def scratch(self) -> str:
@@ -102,12 +105,12 @@ class AnsibleHost:
         env: Mapping[str, str] | None = None,
         stdin: str | None = None,
     ) -> CommandResult:
-        """See HostWriter. timeout(1) ends the program with all that it started."""
+        """See HostWriter."""
         for name in (argv[0], "timeout"):
             if self.which(name) is None:
                 raise CommandMissing(name)
         rc, stdout, stderr = self._module.run_command(
-            ["timeout", "-k", "5", f"{timeout:g}", *argv],
+            [*by_kernel(LIMITED), f"{timeout:g}", *argv],
             data=stdin,
             binary_data=True,
             cwd="/",
@@ -152,12 +155,18 @@ class AnsibleHost:
     def lock_holder(self, path: str) -> LockHolder | None:
         """See HostReader."""
         with _absent_is_none(path), open(path, "rb") as file:
-            question = struct.pack(FLOCK, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
-            answer = struct.unpack(FLOCK, fcntl.fcntl(file, fcntl.F_GETLK, question))
-            if answer[0] != fcntl.F_UNLCK:
-                name = self.read_text(f"/proc/{answer[4]}/comm")
-                return LockHolder(answer[4], (name or "unknown").strip())
+            layout = by_kernel(FLOCK)
+            holder = layout.holder_in(fcntl.fcntl(file, fcntl.F_GETLK, layout.question()))
+            if holder:
+                return LockHolder(holder, self._program_of(holder) or "unknown")
         return None
+
+    def _program_of(self, process: int) -> str:
+        """Where there is no /proc of Linux, ps(1) knows."""
+        name = self.read_text(f"/proc/{process}/comm")
+        if name is None:
+            name = self.query(("ps", "-o", "comm=", "-p", str(process)), ok=(0, 1)).stdout
+        return name.strip()
 
     def which(self, name: str) -> str | None:
         """See HostReader."""

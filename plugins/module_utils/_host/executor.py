@@ -39,7 +39,7 @@ PAUSE = 0.5
 # other rights than it wants, and loads the file.
 NOT_LOADED = 0o400
 # Somebody's file that was not there.
-NEW_FILE = FileStat("file", 0o600, "root", "root")
+NEW_FILE_MODE = 0o600
 
 
 class Recorder(Protocol):
@@ -200,7 +200,7 @@ def _write_block(writer: HostWriter, action: WriteBlock) -> None:
         except HostError as error:
             words = str(error).replace(candidate, action.path)
             raise ActionFailed(f"{action.path} was left as it was, because its check failed: {words}") from error
-    kept = rights or NEW_FILE
+    kept = rights or FileStat("file", NEW_FILE_MODE, "root", writer.root_group)
     writer.write(action.path, content, mode=kept.mode, owner=kept.owner, group=kept.group)
     _load(writer, action, old=old, rights=rights)
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ def current_login(host: HostReader, *, process: int | None = None) -> Login:
     """The SSH login that this process descends from.
 
     sudo drops SSH_CONNECTION from the environment, so it is read from the ancestors' environments, which root may
-    read (Linux: /proc, proc(5)). Where there is no such file system, this process's own environment is what we have.
+    read (Linux: /proc, proc(5); FreeBSD: ps(1)). Where neither tells, this process's own environment is what we have.
     """
     own = _parse(os.environ.get("SSH_CONNECTION", "")) if process is None else None
     if own:
@@ -43,7 +44,10 @@ def current_login(host: HostReader, *, process: int | None = None) -> Login:
         login = _parse(_variable(host, current))
         if login:
             return login
-        current = _parent(host, current)
+        status = host.read_text(f"/proc/{current}/stat")
+        if status is None:
+            return _by_ps(host, current) if host.which("ps") else Login()
+        current = _parent(status)
         if current <= 1:
             break
     return Login()
@@ -58,11 +62,29 @@ def _variable(host: HostReader, process: int) -> str:
     return next((entry[len(prefix) :] for entry in text.split("\0") if entry.startswith(prefix)), "")
 
 
-def _parent(host: HostReader, process: int) -> int:
+def _parent(status: str) -> int:
     # The second field is the program's name in brackets and may hold anything, so count from the last bracket.
-    text = host.read_text(f"/proc/{process}/stat") or ""
-    fields = text.rpartition(")")[2].split()
+    fields = status.rpartition(")")[2].split()
     return int(fields[1]) if len(fields) > 1 else 0
+
+
+def _by_ps(host: HostReader, process: int) -> Login:
+    """FreeBSD's ps shows the environment before the command (-e), line breaks in both encoded (bin/ps/fmt.c)."""
+    table = host.query(("ps", "-ax", "-o", "pid=", "-o", "ppid=")).stdout
+    parents = {int(child): int(parent) for child, parent in re.findall(r"^\s*(\d+)\s+(\d+)\s*$", table, re.MULTILINE)}
+    line = _ancestors(parents, process)
+    shown = host.query(("ps", "-ww", "-e", "-o", "pid=", "-o", "command=", "-p", ",".join(map(str, line))), ok=(0, 1))
+    found = re.findall(r"^\s*(\d+) (?:.* )?SSH_CONNECTION=(\S+ \d+ \S+ \d+)(?: |$)", shown.stdout, re.MULTILINE)
+    logins = {int(number): _parse(connection) for number, connection in found}
+    return next((login for login in map(logins.get, line) if login), Login())
+
+
+def _ancestors(parents: dict[int, int], process: int) -> list[int]:
+    """The process, its parent, and so on."""
+    line = [process]
+    while parents.get(line[-1], 0) > 1 and len(line) < MOST_ANCESTORS:
+        line.append(parents[line[-1]])
+    return line
 
 
 def _parse(connection: str) -> Login | None:

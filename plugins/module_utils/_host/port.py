@@ -59,6 +59,10 @@ class HostReader(Protocol):
         """The effective user id that this run has on the host."""
 
     @property
+    def root_group(self) -> str:
+        """The name of the group with id 0, root's own: `root` on Linux, `wheel` on BSD."""
+
+    @property
     def scratch(self) -> str:
         """A private directory for this run, removed at its end; its files are no change of the host."""
 

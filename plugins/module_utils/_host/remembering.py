@@ -33,6 +33,11 @@ class RememberingHost:
         return self._host.uid
 
     @property
+    def root_group(self) -> str:
+        """See HostReader."""
+        return self._host.root_group
+
+    @property
     def scratch(self) -> str:
         """See HostReader."""
         return self._host.scratch

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat, HostReader
 
 
+# What an action calls root's own group, on every system.
+ROOT_GROUP = "root"
+
+
 @dataclass(frozen=True)
 class Step:
     """An action that is needed, with the change that it makes (None for a step that is no change of its own)."""
@@ -37,6 +41,7 @@ class Step:
 
 def needed_step(reader: HostReader, action: Action) -> Step | None:
     """The action with its change; None where the host is as it wants already."""
+    action = _named_as_here(reader, action)
     if isinstance(action, Command):
         return Step(action, action.change)
     if isinstance(action, WriteFile):
@@ -48,6 +53,13 @@ def needed_step(reader: HostReader, action: Action) -> Step | None:
     if isinstance(action, Remove):
         return _remove_step(reader, action)
     return _attributes_step(reader, action)
+
+
+def _named_as_here(reader: HostReader, action: Action) -> Action:
+    """FreeBSD has no group called root: there the same group, that of id 0, is called wheel."""
+    if isinstance(action, (WriteFile, EnsureDirectory, SetAttributes)) and action.group == ROOT_GROUP:
+        return replace(action, group=reader.root_group)
+    return action
 
 
 def _write_step(reader: HostReader, action: WriteFile) -> Step | None:

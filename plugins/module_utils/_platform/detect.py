@@ -29,12 +29,13 @@ if TYPE_CHECKING:
 
 _OS_RELEASE_PATHS = ("/etc/os-release", "/usr/lib/os-release")
 _CONTAINER_MARKS = {"/.dockerenv": "docker", "/run/.containerenv": "podman"}
+USERLAND = ("freebsd-version", "-u")
 _SERVICE_MANAGERS = {"freebsd": "rc", "macos": "launchd"}
 
 
 def detect(host: HostReader) -> Platform:
     """The host's platform; a host that tells nothing of itself is the platform `unknown`."""
-    release = _os_release(host)
+    release = _up_to_date(host, _os_release(host))
     name = release.get("ID", "unknown")
     family = family_of(name, like=tuple(release.get("ID_LIKE", "").split()))
     return Platform(
@@ -63,10 +64,18 @@ def _from_kernel(host: HostReader) -> Mapping[str, str]:
     kernel, _space, kernel_version = _answer(host, ("uname", "-sr")).partition(" ")
     name = KERNELS.get(kernel)
     if name == "freebsd":
-        return _release(name, _answer(host, ("freebsd-version", "-u")) or kernel_version)
+        return _release(name, _answer(host, USERLAND) or kernel_version)
     if name == "macos":
         return _release(name, _answer(host, ("sw_vers", "-productVersion")))
     return {"PRETTY_NAME": f"{kernel} {kernel_version}".strip()}
+
+
+def _up_to_date(host: HostReader, release: Mapping[str, str]) -> Mapping[str, str]:
+    """FreeBSD writes os-release at each boot (rc.d/os-release), and freebsd-version knows of an update since."""
+    if release.get("ID") != "freebsd":
+        return release
+    version = _answer(host, USERLAND)
+    return {**release, **_release("freebsd", version)} if version else release
 
 
 def _release(name: str, version: str) -> Mapping[str, str]:

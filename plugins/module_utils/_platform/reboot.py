@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Callable
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Unreadable
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ CORE_PACKAGES = (
 KERNELS = ("kernel-core", "kernel-rt-core")
 INSTALLED = ("rpm", "-qa", "--qf", "%{INSTALLTIME} %{NAME} %{VERSION}-%{RELEASE}.%{ARCH}\\n", *CORE_PACKAGES)
 KERNEL_RUNNING, BOOT, FIRST_PROCESS = "/proc/sys/kernel/osrelease", "/proc/stat", "/proc/1/stat"
+# Kernel installed, kernel running, userland installed, in this order (bin/freebsd-version/freebsd-version.sh.in).
+VERSIONS = ("freebsd-version", "-kru")
+BOOT_TIME = ("sysctl", "-n", "kern.boottime")
+# It has the userland's version in it, so every update brings a new one, of distribution sets and of packages alike.
+USERLAND = "/bin/freebsd-version"
 # Linux counts in hundredths of a second wherever it tells of them (USER_HZ).
 TICKS = 100
 
@@ -76,7 +82,34 @@ def boot_time(host: HostReader) -> float:
     return int(booted.group(1)) + int(fields[19]) / TICKS
 
 
+def _by_versions(host: HostReader, platform: Platform) -> tuple[str, ...]:
+    """A kernel that was not booted yet, and a userland that was changed under the running daemons.
+
+    A jail runs its host's kernel, and nobody can tell from inside when it was started.
+    """
+    if platform.container:
+        return ()
+    versions = host.query(VERSIONS).lines()
+    if len(versions) != 3:
+        raise Unreadable("/boot/kernel/kernel", "freebsd-version finds no version in it")
+    installed, running, userland = versions
+    booted, changed = _bsd_boot_time(host), host.stat(USERLAND)
+    waiting = []
+    if installed != running:
+        waiting.append(f"the kernel ({installed} is installed, {running} runs)")
+    if changed and changed.changed > booted:
+        waiting.append(f"the userland ({userland} was installed after the boot)")
+    return tuple(waiting)
+
+
+def _bsd_boot_time(host: HostReader) -> float:
+    """sysctl(8) shows a struct timeval: `{ sec = 1795380316, usec = 929665 } Wed Nov 18 02:14:59 2026`."""
+    booted = re.search(r"sec = (\d+)", host.query(BOOT_TIME).stdout)
+    return int(booted.group(1)) if booted else 0.0
+
+
 _WAYS: Mapping[str, Callable[[HostReader, Platform], tuple[str, ...]]] = {
     "*": _by_flag,
     "redhat": _by_install_time,
+    "freebsd": _by_versions,
 }

@@ -16,6 +16,13 @@ import stat
 from typing import Any
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.blocks import block_in, replaced
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.bsd_accounts import (
+    MADE_OF_IT,
+    held,
+    install_master,
+    is_master,
+    locked_by_file,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.files import (
     ask,
     read,
@@ -24,12 +31,20 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.f
     sync,
     write,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.rc_places import (
+    look_at_rc_service,
+    look_at_rc_variable,
+    restore_rc_service,
+    restore_rc_variable,
+)
 
 # The databases that hold lines of an account, found by their first field.
-ACCOUNT_FILES = ("/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid")
-# What lckpwdf(3) locks, and with it every tool that changes those databases.
+ACCOUNT_FILES = (
+    *("/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid"),
+    "/etc/master.passwd",
+)
+# What lckpwdf(3) of Linux locks, and with it every tool that changes those databases.
 ACCOUNT_LOCK = "/etc/.pwd.lock"
-RC_CONF = "/etc/rc.conf"
 # Of these a journal may keep the value itself; the rest is content or a password's hash.
 SHOWN = ("kind", "mode", "uid", "gid", "target", "enabled", "active", "label", "value")
 
@@ -73,18 +88,6 @@ def look_at_port(port: str) -> Look:
     listed = ask(["semanage", "port", "-l", "-C", "-n"])
     found = re.search(rf"^(\S+)\s+tcp\s+(?:.*\s)?{re.escape(port)}(?:,|$)", listed, re.MULTILINE)
     return {"label": found.group(1) if found else ""}
-
-
-def look_at_rc_variable(name: str) -> Look:
-    """{value} that /etc/rc.conf itself gives; None where the defaults decide (sysrc(8), -f and -e)."""
-    answer = ask(["sysrc", "-f", RC_CONF, "-i", "-e", name])
-    head, sign, value = answer.partition("=")
-    return {"value": value.strip('"') if sign and head == name else None}
-
-
-def look_at_rc_service(name: str) -> Look:
-    """{active}, whether it is enabled or not (rc.subr(8): `onestatus` ends with 0 where it runs)."""
-    return {"active": "inactive" if run(["service", name, "onestatus"]) else "active"}
 
 
 def fingerprint(look: Look) -> Look:
@@ -159,26 +162,42 @@ def _remove_directory(path: str) -> list[str]:
 
 def restore_account(name: str, old: Look) -> list[str]:
     """Put the account's lines back into each database; all other lines stay as they are."""
+    if locked_by_file(old):
+        return _restore_one_by_one(name, old)
     with open(ACCOUNT_LOCK, "w") as lock:
         fcntl.lockf(lock, fcntl.LOCK_EX)
-        for path, lines in old.items():
-            _restore_lines(path, name, lines)
+        return [note for path, lines in old.items() for note in _restore_lines(path, name, lines)]
+
+
+def _restore_one_by_one(name: str, old: Look) -> list[str]:
+    notes = []
+    for path, lines in old.items():
+        if os.path.basename(path) != MADE_OF_IT:
+            with held(path):
+                notes.extend(_restore_lines(path, name, lines))
+    return notes
+
+
+def _restore_lines(path: str, name: str, lines: list[str]) -> list[str]:
+    own = dict(_own_lines(path, name))
+    if list(own.values()) == lines:
+        return []
+    content = _with_lines(path, own, lines).encode("utf-8", "surrogateescape")
+    if is_master(path):
+        return install_master(path, content)
+    found = os.stat(path)
+    write(path, content, mode=stat.S_IMODE(found.st_mode), uid=found.st_uid, gid=found.st_gid)
     return []
 
 
-def _restore_lines(path: str, name: str, lines: list[str]) -> None:
-    own = dict(_own_lines(path, name))
-    if list(own.values()) == lines:
-        return
+def _with_lines(path: str, own: dict[int, str], lines: list[str]) -> str:
+    """The whole file with these lines in the place of an account's own ones."""
     every = _lines(path)
     place = min(own, default=len(every))
     before, behind = every[:place], [line for number, line in enumerate(every) if number >= place and number not in own]
     if lines and before and not before[-1].endswith("\n"):
         before[-1] += "\n"
-    content = "".join([*before, *(line + "\n" for line in lines), *behind])
-    found = os.stat(path)
-    rights = {"mode": stat.S_IMODE(found.st_mode), "uid": found.st_uid, "gid": found.st_gid}
-    write(path, content.encode("utf-8", "surrogateescape"), **rights)
+    return "".join([*before, *(line + "\n" for line in lines), *behind])
 
 
 def _own_lines(path: str, name: str) -> list[tuple[int, str]]:
@@ -206,18 +225,6 @@ def restore_unit(name: str, old: Look) -> list[str]:
 
 
 # By the names that a journal gives them, in the order in which they are brought back.
-def restore_rc_variable(name: str, old: Look) -> list[str]:
-    """Give it its old value, or take it out, so that the defaults decide again."""
-    if old["value"] is None:
-        return run(["sysrc", "-f", RC_CONF, "-i", "-x", name])
-    return run(["sysrc", "-f", RC_CONF, f"{name}={old['value']}"])
-
-
-def restore_rc_service(name: str, old: Look) -> list[str]:
-    """Start or stop it, whatever rc.conf says by then."""
-    return run(["service", name, "onestart" if old["active"] == "active" else "onestop"])
-
-
 LOOK = {
     "accounts": look_at_account,
     "paths": look_at_path,

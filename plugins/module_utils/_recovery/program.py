@@ -6,7 +6,8 @@
 confirm TOKEN   keep the changes of that run
 fetch TOKEN     the same, and show the run's result
 now [TOKEN]     take a change that waits for its confirmation back; with a token, if it is the change of that run
-timeout TOKEN   the same, by the timer
+timeout TOKEN [SECONDS]
+                the same, by the timer; with SECONDS it waits so long first
 boot            the same, before the daemons start
 undo [--check] [doors | rest] [TOKEN]
                 take back what all runs have changed, where it is still as they left it; `doors` are what could cut
@@ -41,10 +42,13 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.j
     new_journal,
     read_journal,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.scheduler import (
+    SCHEDULERS,
+    TIMERS,
+    service_manager,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.way_back import WayBack
 
-# The first runs while the changes are made, the second while their confirmation is awaited.
-TIMERS = ("groundwork-revert-killed.timer", "groundwork-revert-timeout.timer")
 PENDING = "pending.json"
 RESULT = "result.json"
 REVERTED = "reverted.json"
@@ -57,6 +61,8 @@ def main(directory: str, words: list[str]) -> int:
     if not is_known or not all(word == "--check" or word.isalnum() for word in rest):
         sys.stdout.write(__doc__)
         return 2
+    if mode == "timeout":
+        rest = _waited_for(rest)
     with locked(directory):
         if mode in ("confirm", "fetch"):
             answer = confirm(directory, rest[0], shows_result=mode == "fetch")
@@ -66,6 +72,13 @@ def main(directory: str, words: list[str]) -> int:
             answer = take_back(directory, mode, *rest)
     sys.stdout.write(json.dumps(answer) + "\n")
     return 0 if answer.get("confirmed", True) else 3
+
+
+def _waited_for(words: list[str]) -> list[str]:
+    """The words without the seconds, once those are over; nobody is kept waiting for the lock meanwhile."""
+    token, seconds = words[0], "".join(words[1:])
+    time.sleep(int(seconds) if seconds.isdecimal() else 0)
+    return [token]
 
 
 def confirm(directory: str, token: str, *, shows_result: bool) -> dict[str, Any]:
@@ -80,8 +93,15 @@ def confirm(directory: str, token: str, *, shows_result: bool) -> dict[str, Any]
         return {**take_back(directory, "killed"), "confirmed": False, "why": "the run was killed before its end"}
     append(pending["journal"], {"confirmed": time.time()})
     remove(os.path.join(directory, PENDING))
-    run(["systemctl", "stop", *TIMERS])
+    _disarm()
     return {"confirmed": True, **shown}
+
+
+def _disarm() -> None:
+    """There is nothing more to wait for; a timer that is not there is none, and a note about it would be noise."""
+    scheduler = SCHEDULERS.get(service_manager())
+    for argv in scheduler.disarm(TIMERS) if scheduler else ():
+        run(argv)
 
 
 def _settled(directory: str, token: str) -> dict[str, Any]:
@@ -112,7 +132,7 @@ def take_back(directory: str, mode: str, token: str = "") -> dict[str, Any]:
     if not way_back.has_failed:
         remove(os.path.join(directory, PENDING))
     if mode != "timeout":
-        run(["systemctl", "stop", *TIMERS])
+        _disarm()
     return answer
 
 

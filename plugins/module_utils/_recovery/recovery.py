@@ -27,6 +27,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.i
     TIMERS,
     installation,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.scheduler import SCHEDULERS, Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +50,7 @@ def new_token() -> str:
 class Recovery:
     """One run's. With 0 seconds nobody can confirm (a local or container connection), so nobody has to.
 
-    Without a journal nothing is written down.
+    Without a journal nothing is written down. `service_manager` is that of the host, one of SCHEDULERS.
     """
 
     seconds: int = 0
@@ -57,6 +58,7 @@ class Recovery:
     python: str = sys.executable
     journal: Journal | None = None
     sleep: Callable[[float], None] = time.sleep
+    service_manager: str = "systemd"
 
     @property
     def is_wanted(self) -> bool:
@@ -66,7 +68,7 @@ class Recovery:
     def installation(self, host: HostReader) -> Iterator[Action]:
         """What must stand on the host before anything is changed; it stays there and costs nothing."""
         if self.journal:
-            yield from installation(host, self.python, at_boot=self.is_wanted)
+            yield from installation(host, self.python, at_boot=self.is_wanted, service_manager=self.service_manager)
 
     def settle(self, executor: Executor, host: HostReader) -> tuple[str, ...]:
         """Take back what an earlier run left unconfirmed, and tell of one that was killed."""
@@ -138,16 +140,23 @@ class Recovery:
 
     def start_timer(self, executor: Executor) -> None:
         """The host takes back what waits when the time is over."""
-        executor.prepare((*_stopped(TIMERS), *self._started(TIMERS[0])) if self.is_wanted else ())
+        executor.prepare((*self._stopped(TIMERS), *self._started(TIMERS[0])) if self.is_wanted else ())
 
     def start_again(self, executor: Executor) -> None:
         """All is done: whoever confirms has the whole time from now on. One timer runs at any moment."""
-        executor.prepare((*self._started(TIMERS[1]), *_stopped(TIMERS[:1])) if self.is_wanted else ())
+        executor.prepare((*self._started(TIMERS[1]), *self._stopped(TIMERS[:1])) if self.is_wanted else ())
+
+    @property
+    def _scheduler(self) -> Scheduler:
+        return SCHEDULERS[self.service_manager]
 
     def _started(self, timer: str) -> tuple[Command, ...]:
-        unit = ("systemd-run", "--quiet", "--collect", f"--unit={timer.rpartition('.')[0]}")
-        when = (f"--on-active={self.seconds}", "--timer-property=AccuracySec=100ms")
-        return (Command((*unit, *when, "/bin/sh", COMMAND, "timeout", self.run)),)
+        argv = self._scheduler.start(timer, self.seconds, ("/bin/sh", COMMAND, "timeout", self.run))
+        return (Command(argv, attempts=self._scheduler.attempts),)
+
+    def _stopped(self, timers: tuple[str, ...]) -> tuple[Command, ...]:
+        """With them goes what they have started, should it wait for this run's end already."""
+        return tuple(Command(argv, ok=self._scheduler.stopped) for argv in self._scheduler.stop(timers))
 
     def keep(self, executor: Executor, result: dict[str, Any]) -> None:
         """Leave the result on the host, for a controller whose connection was cut."""
@@ -165,9 +174,3 @@ class Recovery:
     def to_json(self) -> dict[str, Any]:
         """What the controller needs to confirm with over a fresh login. Shape: {run, seconds}."""
         return {"run": self.run, "seconds": self.seconds}
-
-
-def _stopped(timers: tuple[str, ...]) -> tuple[Command, ...]:
-    """With them goes what they have started, should it wait for this run's end already."""
-    units = [unit for timer in timers for unit in (timer, timer.replace(".timer", ".service"))]
-    return (Command(("systemctl", "stop", *units), ok=(0, 5)),)

@@ -14,6 +14,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import current_login
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.installation import COMMAND, RESULT
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.recovery import Recovery, new_token
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.scheduler import service_manager
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,9 +39,11 @@ def run_undo(params: Mapping[str, Any], host: HostReader, executor: Executor) ->
     if host.stat(COMMAND) is None:
         return {"left": ["Nothing is known here of a run of this collection."], "is_known": False}
     _refuse_to_saw_off_the_branch(params["login_user"], host)
+    manager = service_manager(host.which)
     recovery = Recovery(
-        params["confirm_timeout"] if current_login(host).address and host.which("systemd-run") else 0,
+        params["confirm_timeout"] if current_login(host).address and manager else 0,
         run=params["run"] or new_token(),
+        service_manager=manager,
     )
     answer = (
         _foretold(host, params["part"]) if executor.is_check_mode else _done(params["part"], recovery, host, executor)

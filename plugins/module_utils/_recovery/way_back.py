@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 # What logging in and Ansible leave in a home: nobody's own work.
 TRACES = (".ansible", ".cache", ".sudo_as_admin_successful")
 REMOVAL_SECONDS = 900
+# Programs that talk to what a boot has not started yet.
+ABOUT_DAEMONS = ("systemctl", "service", "pfctl")
+# Programs that talk to something that may not run, and where it is looked up whether it does.
+SPEAKS_TO = {"firewall-cmd": ("units", "firewalld.service"), "pfctl": ("rc_services", "pf")}
 
 
 class WayBack:
@@ -77,7 +81,7 @@ class WayBack:
 
     def _is_for_later(self, argv: tuple[str, ...]) -> bool:
         """At a boot daemons start afterwards; but systemd's generators have read the files as they were."""
-        return self._at_boot and argv[0] == "systemctl" and argv[1:] != ("daemon-reload",)
+        return self._at_boot and argv[0] in ABOUT_DAEMONS and argv[1:] != ("daemon-reload",)
 
     def _undo(self, entry: Entry, older: list[Entry]) -> None:
         """A home that somebody works in keeps its account; a place that somebody else has changed stays as it is."""
@@ -128,6 +132,9 @@ class WayBack:
 
     def _restore(self, entry: Entry, kind: str, name: str) -> bool:
         """Whether it was restored: only from how this very step has left it."""
+        if self._at_boot and kind == "rc_services":
+            # rc starts what is enabled, and nothing else, a little later.
+            return False
         now, old = self._now(kind, name), entry[kind][name]
         if _is_gone(kind, now) or _is_old(entry, kind, name, now) or not _is_ours(entry, kind, name, now):
             return False
@@ -172,17 +179,22 @@ class WayBack:
 
 
 def _is_moot(argv: tuple[str, ...]) -> bool:
-    """What was loaded into a firewalld that does not run any more, or not yet, is gone with it."""
-    return argv[0] == "firewall-cmd" and LOOK["units"]("firewalld.service")["active"] != "active"
+    """What was loaded into a firewall that does not run any more, or not yet, is gone with it."""
+    kind, name = SPEAKS_TO.get(argv[0], ("", ""))
+    return bool(kind) and LOOK[kind](name)["active"] != "active"
 
 
 def _put_in_force(argv: tuple[str, ...]) -> list[str]:
     """Where a daemon has ended, and systemd lets some time pass before it starts it again (RestartSec, 42 seconds for
-    sshd on Enterprise Linux), a reload would wait for that; a restart does not.
+    sshd on Enterprise Linux), a reload would wait for that; a restart does not. On FreeBSD nobody starts it again, and
+    `service NAME restart` starts what is enabled.
     """
-    is_reload = argv[:2] == ("systemctl", "reload-or-restart")
-    has_ended = is_reload and LOOK["units"](argv[2])["active"] != "active"
-    return run(["systemctl", "restart", argv[2]] if has_ended else argv)
+    if argv[:2] == ("systemctl", "reload-or-restart") and LOOK["units"](argv[2])["active"] != "active":
+        return run(["systemctl", "restart", argv[2]])
+    is_reload = argv[0] == "service" and argv[-1].endswith("reload")
+    if is_reload and LOOK["rc_services"](argv[1])["active"] != "active":
+        return run(["service", argv[1], "restart"])
+    return run(argv)
 
 
 def _is_gone(kind: str, now: Look) -> bool:

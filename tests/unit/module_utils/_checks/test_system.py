@@ -6,6 +6,7 @@ import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Severity, Status
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandMissing
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
 from tests.unit.module_utils._checks.worlds import FREEBSD, UBUNTU, check, context, look, prepared, put, raw
 from tests.unit.module_utils._platform.hosts import host_of
 
@@ -27,6 +28,25 @@ def test_the_release_is_judged_by_the_day(release, status, words):
     found = look("OS-001", put(prepared(), files=host.files, answers=host.answers))
     assert found.status is status
     assert words in found.observed
+
+
+def test_a_release_of_freebsd_is_what_its_userland_says():
+    host = host_of("freebsd-14.2")
+    found = look("OS-001", put(prepared(), files=host.files, answers=host.answers), context(platform=FREEBSD))
+    assert (found.status, found.evidence) == (Status.FAIL, "freebsd-version -u")
+    assert "2025-09-30" in found.observed
+
+
+@pytest.mark.parametrize(("running", "status"), [("14.5-RELEASE", Status.FAIL), ("14.5-RELEASE-p1", Status.PASS)])
+def test_a_kernel_of_freebsd_that_was_not_booted_is_told(running, status):
+    answers = {
+        "freebsd-version -kru": f"14.5-RELEASE-p1\n{running}\n14.5-RELEASE-p1\n",
+        "sysctl -n kern.boottime": "{ sec = 1795380316, usec = 929665 } Wed Nov 18 02:14:59 2026\n",
+    }
+    stats = {"/bin/freebsd-version": FileStat("file", 0o555, "root", "wheel", changed=1795380000.0)}
+    found = look("OS-002", put(prepared(), answers=answers, stats=stats), context(platform=FREEBSD))
+    assert found.status is status
+    assert found.evidence.startswith("freebsd-version -kru; /bin/freebsd-version")
 
 
 @pytest.mark.parametrize(

@@ -342,3 +342,7 @@ def test_the_executor_turns_it_into_an_error_for_people(host, tmp_path):
     ):
         with pytest.raises(ActionFailed, match="cannot be changed"):
             Executor(host, host).run([action])
+
+
+def test_roots_own_group_is_that_of_id_0(host):
+    assert host.root_group == grp.getgrgid(0).gr_name

@@ -74,3 +74,36 @@ def test_without_a_word_in_the_environment_its_ancestors_are_asked(monkeypatch):
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
     host = processes((os.getpid(), "python3", 10, ""), (10, "sh", 1, f"{CONNECTION}\0"))
     assert current_login(host) == Login("192.0.2.7", 2222, "198.51.100.2")
+
+
+def freebsd(*generations: tuple[int, int, str]) -> FakeHost:
+    """No /proc, and ps with these processes: number, parent's number, environment and command."""
+    line = ",".join(str(number) for number, _parent, _shown in generations)
+    return FakeHost(
+        answers={
+            "ps -ax -o pid= -o ppid=": "    1    0\n" + "".join(f"{n:5} {p:5}\n" for n, p, _shown in generations),
+            f"ps -ww -e -o pid= -o command= -p {line}": "".join(f"{n:5} {s}\n" for n, _parent, s in generations[::-1]),
+        },
+        files={"/proc/30/stat": None, "/proc/30/environ": None},
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "login"),
+    [
+        (
+            freebsd(
+                (30, 20, "HOME=/root SUDO_USER=deploy /usr/local/bin/python3.12 /tmp/module.py"),
+                (20, 10, f"HOME=/home/deploy {CONNECTION} PATH=/bin sudo -H -S -n /bin/sh -c x"),
+                (10, 5, "SSH_CONNECTION=203.0.113.9 1 198.51.100.2 22 sh"),
+                (5, 1, "sshd: deploy@notty (sshd-session)"),
+            ),
+            Login("192.0.2.7", 2222, "198.51.100.2"),
+        ),
+        (freebsd((30, 1, f"{CONNECTION} python3.12")), Login("192.0.2.7", 2222, "198.51.100.2")),
+        (freebsd((30, 1, f"MY_{CONNECTION} python3.12")), Login()),
+        (freebsd((30, 1, "HOME=/ cron: running job (cron)")), Login()),
+    ],
+)
+def test_where_there_is_no_proc_ps_shows_the_ancestors_environment(host, login):
+    assert current_login(host, process=30) == login

@@ -46,6 +46,8 @@ NO_INIT = {"/run/systemd/system": None, "/run/openrc": None}
             "freebsd-14.4",
             Platform("freebsd", "14.4", "", "freebsd", "pkg", False, "rc", "", "FreeBSD 14.4-RELEASE-p3"),
         ),
+        ("freebsd-14.5", Platform("freebsd", "14.5", "", "freebsd", "pkg", False, "rc", "", "FreeBSD 14.5-RELEASE")),
+        ("freebsd-15.1", Platform("freebsd", "15.1", "", "freebsd", "pkg", False, "rc", "", "FreeBSD 15.1-RELEASE-p2")),
     ],
 )
 def test_a_release_is_read_from_its_own_os_release(release, expected):
@@ -66,6 +68,19 @@ def test_linux_is_recognised_without_a_command():
     host = host_of("ubuntu-22.04")
     detect(host)
     assert host.asked == []
+
+
+def test_freebsd_that_was_updated_since_its_boot_is_what_its_userland_is():
+    host = host_of("freebsd-14.4")
+    host.answers["freebsd-version -u"] = "14.5-RELEASE-p1\n"
+    found = detect(host)
+    assert (found.version, found.pretty_name) == ("14.5", "FreeBSD 14.5-RELEASE-p1")
+
+
+def test_freebsd_whose_userland_does_not_answer_is_what_its_os_release_says():
+    host = host_of("freebsd-15.1")
+    host.answers["freebsd-version -u"] = CommandMissing("freebsd-version")
+    assert (detect(host).version, detect(host).pretty_name) == ("15.1", "FreeBSD 15.1-RELEASE-p2")
 
 
 def test_the_second_place_of_os_release_serves_when_the_first_is_absent():

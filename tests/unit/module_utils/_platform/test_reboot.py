@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandMissing
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandMissing, Unreadable
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform import reboot
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 from tests.unit.fakes import FakeHost
 
 UBUNTU = Platform("ubuntu", "22.04", family="debian")
 CENTOS = Platform("centos", "9", family="redhat")
+FREEBSD = Platform("freebsd", "14.5", family="freebsd")
 ASKED = " ".join(reboot.INSTALLED)
 OLD, RUNNING = "5.14.0-500.el9.x86_64", "5.14.0-522.el9.x86_64"
 BOOTED = 1795380316 + 25166
@@ -91,3 +93,46 @@ def test_a_host_without_rpm_cannot_say():
     host.answers[ASKED] = CommandMissing("rpm")
     with pytest.raises(CommandMissing):
         reboot.reboot_pending(host, CENTOS)
+
+
+BSD_BOOTED = 1795380316
+
+
+def freebsd(kernel="14.5-RELEASE-p1", *, running="14.5-RELEASE-p1", updated=BSD_BOOTED - 100, booted=None):
+    """`-kru` prints kernel, running kernel and userland; kern.boottime is a struct timeval (sbin/sysctl/sysctl.c)."""
+    stamp = f"{{ sec = {BSD_BOOTED}, usec = 929665 }} Wed Nov 18 02:14:59 2026\n" if booted is None else booted
+    return FakeHost(
+        answers={
+            "freebsd-version -kru": f"{kernel}\n{running}\n14.5-RELEASE-p2\n",
+            "sysctl -n kern.boottime": stamp,
+        },
+        stats={reboot.USERLAND: FileStat("file", 0o555, "root", "wheel", changed=updated)},
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "reasons"),
+    [
+        # The patch levels of kernel and userland may differ: not every fix is about both.
+        (freebsd(), ()),
+        (freebsd("14.5-RELEASE-p2"), ("the kernel (14.5-RELEASE-p2 is installed, 14.5-RELEASE-p1 runs)",)),
+        (
+            freebsd(updated=BSD_BOOTED + 100),
+            ("the userland (14.5-RELEASE-p2 was installed after the boot)",),
+        ),
+        (freebsd(booted="\n"), ("the userland (14.5-RELEASE-p2 was installed after the boot)",)),
+    ],
+)
+def test_freebsd_compares_what_is_installed_with_what_was_booted(host, reasons):
+    assert reboot.reboot_pending(host, FREEBSD) == reasons
+
+
+def test_a_jail_has_its_hosts_kernel_and_cannot_tell_when_it_was_started():
+    assert reboot.reboot_pending(FakeHost(), replace(FREEBSD, container="jail")) == ()
+
+
+def test_freebsd_with_a_kernel_that_has_no_version_cannot_say():
+    host = freebsd()
+    host.answers["freebsd-version -kru"] = "14.5-RELEASE-p1\n14.5-RELEASE-p2\n"
+    with pytest.raises(Unreadable, match="/boot/kernel/kernel"):
+        reboot.reboot_pending(host, FREEBSD)

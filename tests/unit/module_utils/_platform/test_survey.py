@@ -72,7 +72,13 @@ def test_a_negative_number_of_days_is_refused():
 
 @pytest.mark.parametrize(
     ("host", "production", "families"),
-    [("ubuntu-24.04", True, ["debian"]), ("freebsd-13.5", False, []), ("freebsd-13.5", False, ["freebsd"])],
+    [
+        ("ubuntu-24.04", True, ["debian"]),
+        ("freebsd-13.5", False, []),
+        ("freebsd-13.5", False, ["freebsd"]),
+        ("freebsd-14.5", True, ["freebsd"]),
+        ("freebsd-15.1", True, ["freebsd"]),
+    ],
 )
 def test_a_system_that_fits_passes(host, production, families):
     require(survey(host_of(host), today=TODAY), production=production, families=families)
@@ -83,6 +89,9 @@ def test_a_system_that_fits_passes(host, production, families):
     [
         ("ubuntu-20.04", True, [], ["Ubuntu 20.04", "2025-05-29", "python_host_allow_unsupported"]),
         ("freebsd-14.4", True, ["debian"], ["debian", "FreeBSD 14.4"]),
+        ("freebsd-13.5", True, ["freebsd"], ["FreeBSD 13.5", "2026-04-30", "python_host_allow_unsupported"]),
+        ("freebsd-14.2", True, ["freebsd"], ["FreeBSD 14.2", "2025-09-30", "upgrade within branch 14", "2028-11-30"]),
+        ("freebsd-15.0", True, ["freebsd"], ["FreeBSD 15.0", "2026-09-30", "upgrade within branch 15", "2029-12-31"]),
     ],
 )
 def test_a_system_that_does_not_fit_is_refused_in_one_message(host, production, families, words):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
+
 import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
     Command,
     EnsureDirectory,
     Remove,
+    Touches,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import program, way_back
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import program, scheduler, way_back
 from tests.unit.module_utils._recovery.program_copies import TOKEN, Copy, touch, write, written
 
 OLD = "old \udcff\n"
@@ -155,6 +158,45 @@ def test_a_journal_with_unreadable_bytes_is_read_as_far_as_it_can_be(waiting):
     assert waiting.is_restored()
 
 
+def test_where_nothing_else_waits_the_program_itself_does_and_nobody_waits_for_the_lock_meanwhile(waiting, monkeypatch):
+    slept, took_place = program.time.sleep, []
+
+    def sleep(seconds):
+        if seconds != 60:
+            return slept(seconds)
+        with open(waiting.directory / "lock") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return took_place.append(waiting.is_waiting)
+
+    monkeypatch.setattr(program.time, "sleep", sleep)
+    assert waiting.run("timeout", TOKEN, "60")[1]["reverted"]
+    assert took_place == [True]
+
+
+@pytest.mark.parametrize("mode", ["confirm", "now", "timeout"])
+@pytest.mark.parametrize(
+    ("tool", "ran"),
+    [
+        ("systemd-run", ["systemctl stop groundwork-revert-killed.timer groundwork-revert-timeout.timer"]),
+        (
+            "sysrc",
+            [
+                "pkill -TERM -L -F /var/run/groundwork-revert-killed.pid",
+                "pkill -TERM -L -F /var/run/groundwork-revert-timeout.pid",
+            ],
+        ),
+        ("", []),
+    ],
+)
+def test_timers_that_wait_for_nothing_more_are_stopped_but_by_themselves(waiting, monkeypatch, mode, tool, ran):
+    commands = []
+    manager = scheduler.service_manager(lambda name: name == tool)
+    monkeypatch.setattr(program, "service_manager", lambda: manager)
+    monkeypatch.setattr(program, "run", lambda argv: commands.append(" ".join(argv)) or [])
+    waiting.run(mode, TOKEN)
+    assert commands == ([] if mode == "timeout" else ran)
+
+
 def test_at_boot_systemd_reads_the_old_files_where_its_generators_have_read_the_new_ones(tmp_path):
     copy = Copy(tmp_path)
     copy.journal.open()
@@ -182,10 +224,13 @@ def test_what_was_loaded_into_a_firewalld_that_does_not_run_is_gone_with_it(tmp_
         (("firewall-cmd", "--zone=x"), "inactive", True),
         (("firewall-cmd", "--zone=x"), "active", False),
         (("ufw", "reload"), "inactive", False),
+        (("pfctl", "-f", "/etc/pf.conf"), "inactive", True),
+        (("pfctl", "-f", "/etc/pf.conf"), "active", False),
     ],
 )
-def test_a_firewalld_that_runs_is_told(monkeypatch, argv, state, is_moot):
-    monkeypatch.setitem(way_back.LOOK, "units", lambda _name: {"active": state})
+def test_a_firewall_that_runs_is_told(monkeypatch, argv, state, is_moot):
+    for kind in ("units", "rc_services"):
+        monkeypatch.setitem(way_back.LOOK, kind, lambda _name: {"active": state})
     assert way_back._is_moot(argv) is is_moot
 
 
@@ -197,15 +242,39 @@ def test_a_firewalld_that_runs_is_told(monkeypatch, argv, state, is_moot):
         ("systemctl reload-or-restart sshd.service", "failed", "systemctl restart sshd.service"),
         ("systemctl try-reload-or-restart ssh.service", "inactive", "systemctl try-reload-or-restart ssh.service"),
         ("ufw reload", "inactive", "ufw reload"),
+        ("service sshd reload", "active", "service sshd reload"),
+        # It starts what is enabled, and nothing else.
+        ("service sshd reload", "inactive", "service sshd restart"),
+        ("service sshd onereload", "inactive", "service sshd restart"),
+        ("service pf onestop", "inactive", "service pf onestop"),
     ],
 )
 def test_a_daemon_that_waits_for_its_next_start_is_started_at_once(monkeypatch, argv, state, ran):
     """systemd lets 42 seconds pass on Enterprise Linux before it starts an sshd again that has ended by itself."""
     commands = []
-    monkeypatch.setitem(way_back.LOOK, "units", lambda _name: {"active": state})
+    for kind in ("units", "rc_services"):
+        monkeypatch.setitem(way_back.LOOK, kind, lambda _name: {"active": state})
     monkeypatch.setattr(way_back, "run", lambda command: commands.append(" ".join(command)) or [])
     assert way_back._put_in_force(tuple(argv.split(" "))) == []
     assert commands == [ran]
+
+
+@pytest.mark.parametrize("mode", ["now", "boot"])
+def test_at_boot_rc_starts_the_daemons_itself(tmp_path, monkeypatch, mode):
+    told, state = [], {"active": "active"}
+    monkeypatch.setitem(way_back.LOOK, "rc_services", lambda _name: dict(state))
+    monkeypatch.setitem(way_back.RESTORE, "rc_services", lambda name, _old: told.append(f"start {name}") or [])
+    monkeypatch.setattr(way_back, "run", lambda argv, **_options: told.append(" ".join(argv)) or [])
+    copy = Copy(tmp_path)
+    copy.journal.open()
+    copy.arm()
+    copy.make(tmp_path / "sshd_config", "Port 2222\n", then=(Command(("service", "sshd", "reload")),))
+    stop = Command(("service", "ipfw", "onestop"), touches=Touches(rc_service="ipfw"))
+    copy.step(stop, lambda: state.update(active="inactive"))
+    copy.finish()
+    assert copy.run(mode)[1]["left"] == []
+    told = [line for line in told if not line.startswith(("systemctl", "pkill"))]
+    assert told == ([] if mode == "boot" else ["start ipfw", "service sshd restart"])
 
 
 @pytest.mark.parametrize("done_before", ["changed", "made", "removed", "folder"])

@@ -5,8 +5,8 @@ import pytest
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import WriteFile
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
-from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
-from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import installation
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, FileStat
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import installation, scheduler
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.recovery import Recovery
 from tests.unit.fakes import FakeHost
 from tests.unit.module_utils._recovery.fake_journal import FakeJournal
@@ -21,9 +21,10 @@ def bare():
     return FakeHost(files={installation.PENDING: None, installation.RESULT: None, "/etc/ssh/x.conf": None})
 
 
-def recovery(host, seconds=60, killed=""):
+def recovery(host, seconds=60, killed="", **options):
     naps = []
-    made = Recovery(seconds, run="abc", journal=FakeJournal(host.performed, killed=killed), sleep=naps.append)
+    journal = FakeJournal(host.performed, killed=killed)
+    made = Recovery(seconds, run="abc", journal=journal, sleep=naps.append, **options)
     return made, Executor(host, host), naps
 
 
@@ -137,3 +138,41 @@ def test_whoever_confirms_has_the_whole_time_from_the_end_of_the_run_on():
 
 def test_the_controller_is_told_what_to_confirm():
     assert Recovery(60, run="abc").to_json() == {"run": "abc", "seconds": 60}
+
+
+# --- FreeBSD
+
+FIRST, SECOND = (scheduler.pid_file(timer) for timer in installation.TIMERS)
+
+
+def job(pid_file):
+    return f"run daemon -c -f -P {pid_file} /bin/sh {installation.COMMAND} timeout abc 60"
+
+
+def test_on_freebsd_a_job_of_daemon_waits_in_the_place_of_a_timer():
+    host = bare()
+    one, executor, _naps = recovery(host, service_manager="rc")
+    one.begin()
+    with one.guarded(executor):
+        pass
+    assert host.performed[3:] == [f"run pkill -TERM -L -F {FIRST}", f"run pkill -TERM -L -F {SECOND}", job(FIRST)]
+    one.keep(executor, {"confirm": one.to_json()})
+    assert host.performed[-2:] == [job(SECOND), f"run pkill -TERM -L -F {FIRST}"]
+
+
+def test_an_older_job_that_still_ends_is_waited_for(monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    host, answers = bare(), [CommandResult((), 3, "", "daemon: process already running, pid: 812"), ""]
+    host.answers[job(FIRST).partition(" ")[2]] = lambda: answers.pop(0)
+    one, executor, _naps = recovery(host, service_manager="rc")
+    one.start_timer(executor)
+    assert host.performed.count(job(FIRST)) == 2
+
+
+@pytest.mark.parametrize("code", [0, 1, 3])
+def test_a_job_that_is_gone_needs_not_be_stopped(code):
+    host = bare()
+    host.answers[f"pkill -TERM -L -F {FIRST}"] = CommandResult((), code, "")
+    one, executor, _naps = recovery(host, service_manager="rc")
+    one.start_again(executor)
+    assert host.performed[-1] == f"run pkill -TERM -L -F {FIRST}"

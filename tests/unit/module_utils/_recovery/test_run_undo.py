@@ -124,3 +124,19 @@ def test_a_program_that_fails_is_told():
     host.answers[f"{PROGRAM} undo rest abc"] = failed(1, stderr="disk full")
     with pytest.raises(ActionFailed, match="disk full"):
         undo(host, "rest")
+
+
+def test_on_freebsd_a_job_of_daemon_waits():
+    host = applied()
+    host.programs = {"sysrc": "/usr/sbin/sysrc", "daemon": "/usr/sbin/daemon"}
+    found, _changes = undo(host, "doors")
+    assert found["confirm"] == {"run": "abc", "seconds": 60}
+    assert sum(line.startswith("run daemon ") for line in host.performed) == 2
+
+
+def test_where_nothing_can_wait_it_is_confirmed_at_once():
+    host = applied()
+    host.programs = {}
+    found, _changes = undo(host, "doors")
+    assert "confirm" not in found
+    assert host.performed[-1] == f"run {PROGRAM} confirm abc"

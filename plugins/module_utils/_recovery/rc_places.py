@@ -1,0 +1,37 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Variables of rc.conf and services of FreeBSD: how they look, and how they are brought back (see places.py)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.files import ask, run
+
+RC_CONF = "/etc/rc.conf"
+Look = dict[str, Any]
+
+
+def look_at_rc_variable(name: str) -> Look:
+    """{value} that /etc/rc.conf itself gives; None where the defaults decide (sysrc(8), -f and -e)."""
+    answer = ask(["sysrc", "-f", RC_CONF, "-i", "-e", name])
+    head, sign, value = answer.partition("=")
+    return {"value": value.strip('"') if sign and head == name else None}
+
+
+def look_at_rc_service(name: str) -> Look:
+    """{active}, whether it is enabled or not (rc.subr(8): `onestatus` ends with 0 where it runs)."""
+    return {"active": "inactive" if run(["service", name, "onestatus"]) else "active"}
+
+
+def restore_rc_variable(name: str, old: Look) -> list[str]:
+    """Give it its old value, or take it out, so that the defaults decide again."""
+    if old["value"] is None:
+        return run(["sysrc", "-f", RC_CONF, "-i", "-x", name])
+    return run(["sysrc", "-f", RC_CONF, f"{name}={old['value']}"])
+
+
+def restore_rc_service(name: str, old: Look) -> list[str]:
+    """Start or stop it, whatever rc.conf says by then."""
+    return run(["service", name, "onestart" if old["active"] == "active" else "onestop"])
