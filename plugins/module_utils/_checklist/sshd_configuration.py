@@ -14,6 +14,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
     first,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import (
+    rc,
     selinux,
     services,
     sshd_files,
@@ -61,6 +62,21 @@ def _read_block(text: str, key: str) -> str:
 
 
 def _load(host: HostReader, platform: Platform, settings: Sequence[Setting]) -> tuple[Command, ...]:
+    return lookup(LOADERS, platform)(host, platform, settings)
+
+
+def _load_by_rc(host: HostReader, platform: Platform, _settings: Sequence[Setting]) -> tuple[Command, ...]:
+    """A daemon that does not run reads its files when it starts. rc tells one that rc.conf does not switch on nothing,
+    unless asked to once (rc.subr(8)).
+    """
+    service = sshd_units.service(platform)
+    if not rc.is_running(host, service):
+        return ()
+    verb = "reload" if rc.is_enabled(host, service) else "onereload"
+    return (Command(sshd_units.command(platform, verb)),)
+
+
+def _load_by_systemd(host: HostReader, platform: Platform, settings: Sequence[Setting]) -> tuple[Command, ...]:
     """With socket activation the listening port belongs to the socket unit, which a generator writes anew.
 
     A daemon that runs is started again should it end over it; one that socket activation starts by itself is not.
@@ -72,6 +88,9 @@ def _load(host: HostReader, platform: Platform, settings: Sequence[Setting]) -> 
     if has_port and services.unit(host, socket).is_active:
         return (Command(("systemctl", "daemon-reload")), Command(("systemctl", "restart", socket)), reload)
     return (reload,)
+
+
+LOADERS = {"*": _load_by_systemd, "freebsd": _load_by_rc}
 
 
 def _load_whole(host: HostReader, platform: Platform, settings: Sequence[Setting]) -> tuple[Command, ...]:

@@ -24,8 +24,8 @@ def refusal(text: str, name: str, groups: Sequence[str], *, address: str) -> str
         fields = [field.strip() for field in line.split(":", 2)]
         if line.startswith("#") or len(fields) < 3:
             continue
-        whom = _fits(fields[1], lambda token: _is_user(token, name, groups))
-        origin = _fits(fields[2], lambda token: _is_origin(token, address))
+        whom = fits(fields[1], lambda token: _is_user(token, name, groups))
+        origin = fits(fields[2], lambda token: _is_origin(token, address))
         if whom is False or origin is False:
             continue
         if whom is None or origin is None:
@@ -34,14 +34,14 @@ def refusal(text: str, name: str, groups: Sequence[str], *, address: str) -> str
     return ""
 
 
-def _fits(words: str, is_one: Callable[[str], bool | None]) -> bool | None:
+def fits(words: str, is_one: Callable[[str], bool | None]) -> bool | None:
     """Of the words before EXCEPT one fits, and none of those behind it; None where that cannot be told."""
     tokens = words.replace(",", " ").split()
     end = tokens.index(EXCEPT) if EXCEPT in tokens else len(tokens)
     among = _any(is_one(token) for token in tokens[:end])
     if not among or end == len(tokens):
         return among
-    excepted = _fits(" ".join(tokens[end + 1 :]), is_one)
+    excepted = fits(" ".join(tokens[end + 1 :]), is_one)
     return None if excepted is None else not excepted
 
 

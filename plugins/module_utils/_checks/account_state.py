@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, groundwork.python_host contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether an account is open: what its shell and the shadow database make of a login with a key."""
+"""Whether an account is open: what its shell and the password database make of a login with a key."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import os.path
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import accounts
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import accounts, master_passwd
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Context
     from ansible_collections.groundwork.python_host.plugins.module_utils._checks.accounts import Account
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 NO_LOGIN_SHELLS = ("nologin", "false", "true", "sync", "git-shell")
 EXECUTABLE = 0o111
 EPOCH = date(1970, 1, 1)
+SECONDS_OF_A_DAY = 24 * 60 * 60
 
 
 def can_log_in(host: HostReader, found: Account) -> bool:
@@ -46,15 +50,47 @@ def closed_obstacles(host: HostReader, context: Context, found: Account) -> tupl
         problems.append(
             f"{name} is root by another name (user id 0): set python_host_admin_name to an account of its own"
         )
+    problems.extend(lookup(CLOSED_BY, context.platform)(host, context, name))
+    return tuple(problems)
+
+
+def _closed_by_shadow(host: HostReader, context: Context, name: str) -> Iterator[str]:
     expiry = expired_since(host, context, name)
     if expiry:
-        problems.append(f"the account {name} has expired ({expiry}): `chage -E -1 {name}`")
+        yield f"the account {name} has expired ({expiry}): `chage -E -1 {name}`"
     if password_must_change(host, context, name):
-        problems.append(
+        yield (
             f"{name} must set a new password at the next login, and sshd lets no key in before that: "
             f"`chage -d $(date +%F) -M -1 {name}`"
         )
-    return tuple(problems)
+
+
+def _closed_by_master_passwd(host: HostReader, context: Context, name: str) -> Iterator[str]:
+    """What pam_unix refuses on FreeBSD (pam_sm_acct_mgmt in lib/libpam/modules/pam_unix of freebsd/freebsd-src)."""
+    entry = master_passwd.entry(host, name)
+    if entry is None:
+        return
+    if entry.is_locked:
+        yield f"the account {name} is locked, for which a key is refused, too: `pw unlock {name}`"
+    if _is_over(context, entry.expire):
+        yield f"the account {name} has expired ({entry.expire} seconds after 1970): `pw usermod {name} -e 0`"
+    if _is_over(context, entry.change):
+        yield (
+            f"{name} must set a new password at the next login, and sshd lets no key in before that: "
+            f"`pw usermod {name} -p 0`"
+        )
+
+
+# What somebody has decided about an account in its line of the password database.
+CLOSED_BY: Mapping[str, Callable[[HostReader, Context, str], Iterator[str]]] = {
+    "*": _closed_by_shadow,
+    "freebsd": _closed_by_master_passwd,
+}
+
+
+def _is_over(context: Context, seconds: int) -> bool:
+    """Over by the end of this day; 0 is never."""
+    return 0 < seconds < (_today(context) + 1) * SECONDS_OF_A_DAY
 
 
 def is_locked(host: HostReader, name: str) -> bool:

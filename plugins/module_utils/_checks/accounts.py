@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, groundwork.python_host contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading accounts: what getent says of one."""
+"""Reading accounts: what getent says of one, and how a program is run as one.
+
+getent(1) is on FreeBSD, too, with the same answers (usr.bin/getent of freebsd/freebsd-src: 2 for nothing found).
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import NeedsRoot
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Context
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
-LOGIN_SHELL = "/bin/bash"
+# FreeBSD has bash among its packages only.
+LOGIN_SHELLS = {"*": "/bin/bash", "freebsd": "/bin/sh"}
 
 
 @dataclass(frozen=True)
@@ -48,9 +55,14 @@ def account(host: HostReader, name: str) -> Account | None:
 
 
 def planned(context: Context) -> Account:
-    """The account as useradd will make it."""
+    """The account as this run will make it."""
     name = context.options.admin_name
-    return Account(name, -1, -1, f"/home/{name}", LOGIN_SHELL)
+    return Account(name, -1, -1, f"/home/{name}", login_shell(context))
+
+
+def login_shell(context: Context) -> str:
+    """The shell that an account gets on this family of systems."""
+    return lookup(LOGIN_SHELLS, context.platform)
 
 
 def followed(host: HostReader, path: str) -> str:
@@ -80,3 +92,28 @@ def shadow_fields(host: HostReader, name: str) -> tuple[str, ...]:
         raise NeedsRoot("the shadow database")
     result = host.query(("getent", "shadow", name), ok=(0, 2))
     return tuple(result.stdout.strip().split(":")) if result.rc == 0 else ()
+
+
+def as_account(host: HostReader, context: Context, name: str) -> tuple[str, ...]:
+    """The beginning of a command line that runs a program as this account, with its groups and no shell between."""
+    return lookup(BECOMING, context.platform)(host, name)
+
+
+def found_way_to_become(host: HostReader, name: str) -> tuple[str, ...]:
+    """The same by what is there; empty where nothing is."""
+    ways = {"runuser": _by_runuser, "pw": _by_chroot}
+    return next((way(host, name) for program, way in ways.items() if host.which(program)), ())
+
+
+def _by_runuser(_host: HostReader, name: str) -> tuple[str, ...]:
+    """util-linux has it on every Linux."""
+    return ("runuser", "-u", name, "--")
+
+
+def _by_chroot(host: HostReader, name: str) -> tuple[str, ...]:
+    """FreeBSD's chroot(8), into the root that there is. With `-u` alone root's own groups would stay (chroot.c)."""
+    groups = host.query(("id", "-G", name)).stdout.split()
+    return ("chroot", "-u", name, "-g", groups[0], "-G", ",".join(groups), "/")
+
+
+BECOMING: Mapping[str, Callable[[HostReader, str], tuple[str, ...]]] = {"*": _by_runuser, "freebsd": _by_chroot}

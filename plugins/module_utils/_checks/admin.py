@@ -17,6 +17,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import (
     account_state,
+    account_tool,
     accounts,
     key_files,
     selinux,
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
-
-# For useradd: a password without an end.
-NEVER_OLD = ("-K", "PASS_MAX_DAYS=-1", "-f", "-1")
 
 
 @dataclass(frozen=True)
@@ -74,45 +72,22 @@ class AdminAccount(Check):
         wanted = context.options.admin_password_hash
         if not wanted or context.options.admin_sudo != "password":
             return False
-        fields = accounts.shadow_fields(host, context.options.admin_name)
-        return len(fields) < 2 or fields[1] != wanted
+        return account_tool.tool_of(context).password(host, context.options.admin_name) != wanted
 
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
         """Create the account, or give the existing one what it lacks."""
-        name = context.options.admin_name
+        name, tool = context.options.admin_name, account_tool.tool_of(context)
         found = accounts.account(host, name)
         if found is None:
-            yield self._creation(host, context)
+            yield from tool.create(host, accounts.planned(context))
         else:
-            yield from self._mending(host, found)
+            yield from self._mending(host, context, found)
         if self._password_differs(host, context):
-            yield Command(
-                ("chpasswd", "-e"),
-                Change("account", name, "another password", "the given password"),
-                stdin=f"{name}:{context.options.admin_password_hash}\n",
-                touches=Touches(account=name),
-            )
+            yield tool.give_password(name, context.options.admin_password_hash)
 
-    def _creation(self, host: HostReader, context: Context) -> Command:
-        name = context.options.admin_name
-        # `*` is no password and, unlike `!`, no lock: sshd without PAM refuses a key to a locked account. A password
-        # that grows old would close the login by key with it. Home and group are those that the keys are planned for,
-        # whatever the host's own defaults for new accounts are.
-        existing_group = host.query(("getent", "group", name), ok=(0, 2)).rc == 0
-        group = ("-g", name) if existing_group else ("-U",)
-        home = accounts.planned(context).home
-        shell = ("-s", accounts.LOGIN_SHELL)
-        argv = ("useradd", "-m", "-d", home, *shell, "-p", "*", *NEVER_OLD, *group, name)
-        change = Change("account", name, "absent", f"with home and {accounts.LOGIN_SHELL}")
-        return Command(argv, change, touches=Touches(account=name, home=home))
-
-    def _mending(self, host: HostReader, found: accounts.Account) -> Iterator[Action]:
+    def _mending(self, host: HostReader, context: Context, found: accounts.Account) -> Iterator[Action]:
         if not account_state.can_log_in(host, found):
-            yield Command(
-                ("usermod", "-s", accounts.LOGIN_SHELL, found.name),
-                Change("account", found.name, f"shell {found.shell}", f"shell {accounts.LOGIN_SHELL}"),
-                touches=Touches(account=found.name),
-            )
+            yield account_tool.tool_of(context).give_shell(found, accounts.login_shell(context))
         if host.stat(found.home) is None:
             for parent in _missing_above(host, found.home):
                 yield EnsureDirectory(parent)
@@ -140,7 +115,7 @@ class AdminSudo(Check):
         words = {
             "expected": f"{name} becomes root by sudo ({context.options.admin_sudo})",
             "evidence": f"sudo -l -U {name}",
-            "remedy": "look for a later rule in /etc/sudoers.d that takes it away",
+            "remedy": f"look for a later rule in {sudo.directory(context)} that takes it away",
         }
         if host.which("sudo") is None:
             return self.found(Status.FAIL, observed="sudo is not installed", **words)
@@ -156,16 +131,16 @@ class AdminSudo(Check):
         path = sudo.path_of_rule(context)
         label = selinux.relabel(host, path)
         write = WriteFile(path, content, mode=0o440, validate=("visudo", "-c", "-f", path), then=label)
-        return (*self._directory(host), write)
+        return (*self._directory(host, sudo.directory(context)), write)
 
-    def _directory(self, host: HostReader) -> Iterator[Action]:
+    def _directory(self, host: HostReader, directory: str) -> Iterator[Action]:
         """sudo passes over a directory that others may write, or that is not root's."""
-        stat = host.stat(sudo.DIRECTORY)
+        stat = host.stat(directory)
         if stat is None:
-            yield EnsureDirectory(sudo.DIRECTORY, 0o755)
+            yield EnsureDirectory(directory, 0o755)
         elif stat.kind == "directory":
             mode = stat.mode & ~key_files.GROUP_OR_OTHER_MAY_WRITE
-            yield SetAttributes(sudo.DIRECTORY, mode, "root", "root")
+            yield SetAttributes(directory, mode, "root", "root")
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ class AdminKeys(Check):
             problems.append(f"missing: {', '.join(missing)}")
         elif not present:
             problems.append("no key at all")
-        if host.which("sshd"):
+        if not sshd.absence(host, context):
             seen_by = sshd.viewpoint(context, found.name, context.login.address or sshd.ELSEWHERE)
             problems.extend(sshd_access.about_key_file(sshd.effective(host, seen_by), found))
         return problems

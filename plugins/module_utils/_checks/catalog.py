@@ -29,6 +29,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.ssh
     SshdPort,
     SshdUpToDate,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.superusers import SuperuserPasswords
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.system import (
     ClockSynchronised,
     NoRebootPending,
@@ -140,5 +141,12 @@ CHECKS = (
         allowed=("no",),
     ),
     SshdUpToDate("SSH-007", "sshd runs with its configuration as it stands", HIGH, closes_door=True),
-    RootPassword("ACC-004", "Root has no usable password", HIGH, ("CIS 5.4.2.4",), closes_door=True),
+    ByFamily(
+        "ACC-004",
+        "Root has no usable password",
+        HIGH,
+        ("CIS 5.4.2.4",),
+        closes_door=True,
+        ways={"*": RootPassword, "freebsd": SuperuserPasswords},
+    ),
 )

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Check, Context, Finding
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import services, sshd
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import listeners, services, sshd
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.firewall_tool import (
     FirewallTool,
     is_left_out,
@@ -145,27 +144,13 @@ def would_be_cut_off(host: HostReader, context: Context) -> tuple[str, ...]:
     }
     settled.update(("tcp", port) for port in (*sshd.lasting_ports(host, context), context.login.port))
     settled.update(CLIENT_PORTS)
-    sockets = listening(host.query(("ss", "-Hltunp")).stdout)
-    open_sockets = [socket for socket in sockets if socket[:2] not in settled]
+    sockets = listeners.reachable(host, context.platform)
+    open_sockets = [socket for socket in sockets if (socket.protocol, socket.port) not in settled]
     tool = tool_of(context)
     return tuple(
         dict.fromkeys(
-            words
-            for protocol, port, words in open_sockets
-            if not tool.stays_open(host, context, Opening(port, protocol))
+            socket.words
+            for socket in open_sockets
+            if not tool.stays_open(host, context, Opening(socket.port, socket.protocol))
         )
     )
-
-
-def listening(text: str) -> tuple[tuple[str, int, str], ...]:
-    """(protocol, port, words) of each socket in `ss -Hltunp` that is not bound to a loopback address."""
-    sockets = []
-    for line in text.splitlines():
-        fields = line.split()
-        if len(fields) < 6:
-            continue
-        address, _separator, port = fields[4].rpartition(":")
-        if not address.partition("%")[0].strip("[]").startswith(("127.", "::1", "::ffff:127.")):
-            program = re.search(r'\(\("([^"]+)"', line)
-            sockets.append((fields[0], int(port), f"{port}/{fields[0]} ({program.group(1) if program else 'unknown'})"))
-    return tuple(sockets)

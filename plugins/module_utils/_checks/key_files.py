@@ -90,11 +90,12 @@ def _allows(stat: FileStat, found: Account, right: int) -> bool:
 
 
 def _may(host: HostReader, found: Account, right: str, path: str, *, untried: bool) -> bool:
-    """Tried as the account (test(1): `-r`, `-x`), where util-linux is there to become it; `untried` elsewhere."""
-    if host.which("runuser") is None:
+    """Tried as the account (test(1): `-r`, `-x`), where something is there to become it; `untried` elsewhere."""
+    as_account = accounts.found_way_to_become(host, found.name)
+    if not as_account:
         return untried
     try:
-        host.query(("runuser", "-u", found.name, "--", "test", right, path))
+        host.query((*as_account, "test", right, path))
     except CommandFailed:
         return False
     return True

@@ -1,14 +1,19 @@
 # Copyright: (c) 2026, groundwork.python_host contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sshd that runs, where it may do otherwise than its files say: its command line, and files not read since."""
+"""The sshd that runs, where it may do otherwise than its files say: its command line, and files not read since.
+
+What differs on FreeBSD is told by what is there: no /proc of Linux's, and sysrc(8) in the place of systemd. Sources:
+libexec/rc/rc.d/sshd (`pidfile`, `sshd_flags`) and bin/ps of freebsd/freebsd-src.
+"""
 
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import services, sshd_files
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import rc, services, sshd_files
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
 
 if TYPE_CHECKING:
@@ -28,16 +33,34 @@ OVERRIDING = re.compile(r"-[46DGQRTdeiqrtV]*([ofp])(.*)")
 def options(host: HostReader) -> tuple[str, ...]:
     """The options of the running daemon that win over its files; none when none runs."""
     process = (host.read_text(PID_FILE) or "").strip()
-    return overriding(title_words(host.read_text(f"/proc/{process}/cmdline") or "")) if process.isdigit() else ()
+    return overriding(title_words(_title(host, process))) if process.isdigit() else ()
+
+
+def _title(host: HostReader, process: str) -> str:
+    """The process's command line as it shows it; empty when it is gone, for which ps(1) ends with 1."""
+    text = host.read_text(f"/proc/{process}/cmdline")
+    if text is None and host.which("sysrc"):
+        return host.query(("ps", "-ww", "-o", "args=", "-p", process), ok=(0, 1)).stdout.strip()
+    return text or ""
 
 
 def next_options(host: HostReader) -> tuple[str, ...] | None:
-    """The same of what its unit will start next; None where that cannot be told."""
+    """The same of what its unit, or rc, will start next; None where that cannot be told."""
+    if host.which("sysrc"):
+        return overriding(_words(rc.value(host, "sshd_flags")))
     try:
         known = [words for words in (services.started_words(host, name) for name in UNITS) if words]
     except HostError:
         return None
     return overriding(known[0]) if known else None
+
+
+def _words(text: str) -> Sequence[str]:
+    """rc hands the variable to a shell."""
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return text.split()
 
 
 def option_sets(host: HostReader) -> tuple[tuple[str, ...], ...]:

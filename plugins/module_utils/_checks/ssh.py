@@ -17,6 +17,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
     Status,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import (
+    listeners,
     match_blocks,
     running_sshd,
     sshd,
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
 # Older releases print one spelling and newer ones the other for the same value (both are read by all of them).
 SYNONYMS = {"without-password": "prohibit-password"}
 SSHD = "sshd"
-LISTENERS = ("ss", "-Hltn")
-ENVIRONMENT_FILES = {"*": "/etc/default/ssh", "redhat": "/etc/sysconfig/sshd"}
+LISTENED_BY = {"*": "ss -ltn", "freebsd": "sockstat -46ls"}
+# What starts the daemon.
+STARTERS = {"*": "its unit", "freebsd": "sshd_flags in rc.conf"}
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,9 @@ class SshdOption(Check):
 
     def inspect(self, host: HostReader, context: Context) -> Finding:
         """Ask sshd from each viewpoint and name those for whom it is wrong."""
-        if host.which("sshd") is None:
-            return self.found(Status.NOT_APPLICABLE, observed="no SSH server is installed")
+        absence = sshd.absence(host, context)
+        if absence:
+            return self.found(Status.NOT_APPLICABLE, observed=absence)
         views = [sshd.effective(host, viewpoint) for viewpoint in self._viewpoints(host, context)]
         wrong = [view for view in views if self._value(view) not in self.allowed]
         shown = wrong[0] if wrong else views[0]
@@ -78,8 +81,7 @@ class SshdOption(Check):
         """Where the value comes from, as far as the text tells: a command line wins over every file."""
         options = " ".join(view.seen_by.options or ())
         if self.keyword.lower() in options.lower():
-            look_at = f"`systemctl cat {sshd_units.service(context.platform)}` and {_environment_file(context)}"
-            return f" (by sshd's command line, {options}: see {look_at})"
+            return f" (by sshd's command line, {options}: see {sshd_units.started_by(context.platform)})"
         places = sshd_files.places(host, self.keyword, allowed=self.allowed)
         return f" ({'; '.join(places)})" if places else ""
 
@@ -116,8 +118,9 @@ class SshdPort(Check):
 
     def inspect(self, host: HostReader, context: Context) -> Finding:
         """Compare what sshd is configured for with what has a listener in the kernel."""
-        if host.which("sshd") is None:
-            return self.found(Status.NOT_APPLICABLE, observed="no SSH server is installed")
+        absence = sshd.absence(host, context)
+        if absence:
+            return self.found(Status.NOT_APPLICABLE, observed=absence)
         configured = sshd.ports(host, context)
         wanted = context.options.ssh_port
         silent = silent_ports(host, context)
@@ -131,7 +134,7 @@ class SshdPort(Check):
             not silent and is_as_wanted,
             expected=f"port {wanted}" if wanted else "a listener on every configured port",
             observed="; ".join(filter(None, observed)),
-            evidence="sshd -T; ss -ltn",
+            evidence=f"sshd -T; {lookup(LISTENED_BY, context.platform)}",
             remedy="set python_host_ssh_port, or restart the SSH service so that it listens where it is configured to",
         )
 
@@ -147,14 +150,16 @@ class SshdUpToDate(Check):
 
     def inspect(self, host: HostReader, context: Context) -> Finding:
         """Compare the time at which it has read its files with theirs, and its command line with its unit's."""
-        if host.which("sshd") is None:
-            return self.found(Status.NOT_APPLICABLE, observed="no SSH server is installed")
+        absence = sshd.absence(host, context)
+        if absence:
+            return self.found(Status.NOT_APPLICABLE, observed=absence)
         problems = [_unread(host)] if running_sshd.unread(host) else []
         if not running_sshd.is_running_as_started(host):
-            problems.append(f"it runs with {_words(running_sshd.options(host))}, and its unit says otherwise")
+            starter = lookup(STARTERS, context.platform)
+            problems.append(f"it runs with {_words(running_sshd.options(host))}, and {starter} says otherwise")
         return self.verdict(
             not problems,
-            expected="what its files and its unit say is in force",
+            expected=f"what its files and {lookup(STARTERS, context.platform)} say is in force",
             observed="; ".join(problems) or "nothing was changed since sshd has read it",
             evidence=f"{running_sshd.PID_FILE}, and the times of sshd's files",
             remedy=self._advice(host, context) if problems else "",
@@ -173,15 +178,11 @@ class SshdUpToDate(Check):
         verb = "reload" if running_sshd.is_running_as_started(host) else "restart"
         service = sshd_units.service(context.platform)
         change = Change("unit", service, "with an older configuration", "with its configuration as it stands")
-        return (Command(("systemctl", verb, service), change),)
+        return (Command(sshd_units.command(context.platform, verb), change),)
 
 
 def _reload(context: Context) -> str:
-    return f"`systemctl reload {sshd_units.service(context.platform)}`"
-
-
-def _environment_file(context: Context) -> str:
-    return lookup(ENVIRONMENT_FILES, context.platform)
+    return f"`{' '.join(sshd_units.command(context.platform, 'reload'))}`"
 
 
 def _unread(host: HostReader) -> str:
@@ -192,7 +193,7 @@ def _unread(host: HostReader) -> str:
 
 def silent_ports(host: HostReader, context: Context) -> tuple[int, ...]:
     """The ports that sshd is configured for and that nobody listens on."""
-    listening = listening_tcp_ports(host.query(LISTENERS).stdout)
+    listening = listeners.tcp_ports(host, context.platform)
     return tuple(port for port in sshd.ports(host, context) if port not in listening)
 
 
@@ -205,11 +206,6 @@ def _listen_addresses(host: HostReader) -> str:
 
 def _words(options: tuple[str, ...]) -> str:
     return " ".join(options) or "no option"
-
-
-def listening_tcp_ports(text: str) -> frozenset[int]:
-    """The local ports in the output of `ss -Hltn` (state, two queues, local, peer)."""
-    return frozenset(int(line.split()[3].rpartition(":")[2]) for line in text.splitlines() if len(line.split()) > 3)
 
 
 def _numbers(ports: Iterable[int]) -> str:

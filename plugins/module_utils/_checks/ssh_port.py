@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import (
     firewall,
+    listeners,
     services,
     ssh,
     sshd,
@@ -29,9 +30,7 @@ GENERATORS = (
     "/usr/lib/systemd/system-generators/sshd-socket-generator",
     "/lib/systemd/system-generators/sshd-socket-generator",
 )
-SOCKETS = ("ss", "-Hltunp")
 LISTEN = ("systemctl", "show", "-p", "Listen")
-PROGRAM = re.compile(r'\("([^"]+)",pid=')
 LEAVE = "leave python_host_ssh_port out"
 LOOPBACK = ("127.", "[::1]:", "[::ffff:127.")
 OVERRIDES = "/etc/systemd/system/{socket}.d"
@@ -49,7 +48,7 @@ def obstacles(host: HostReader, context: Context) -> Iterator[str]:
     socket = sshd_units.socket(context.platform)
     has_socket = context.platform.service_manager == "systemd" and services.unit(host, socket).is_active
     own = ("sshd", "systemd") if has_socket else ("sshd",)
-    holders = [name for name in holders_of(host.query(SOCKETS).stdout, wanted) if name not in own]
+    holders = [name for name in listeners.holders(host, context.platform, wanted) if name not in own]
     if holders:
         yield (
             f"another program ({', '.join(holders)}) listens on {wanted}/tcp: stop it first, or set "
@@ -75,13 +74,6 @@ def _about_a_move(host: HostReader, context: Context) -> Iterator[str]:
         f"sshd listens on port {port} and its files say {listed}: the next reload moves it there. Set "
         f"python_host_ssh_port to {configured[0]} to have that proven, or put the port in its files right"
     )
-
-
-def holders_of(text: str, port: int) -> tuple[str, ...]:
-    """The programs with a TCP listener on this port in `ss -Hltunp`, on whatever address: any is in sshd's way."""
-    rows = [line.split() for line in text.splitlines()]
-    lines = [" ".join(row) for row in rows if len(row) > 5 and row[0] == "tcp" and row[4].endswith(f":{port}")]
-    return tuple(dict.fromkeys(name for line in lines for name in PROGRAM.findall(line) or ["unknown"]))
 
 
 def _is_let_in(host: HostReader, context: Context, opening: Opening) -> bool:

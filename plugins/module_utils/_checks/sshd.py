@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import running_sshd
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import rc, running_sshd, sshd_units
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError, Unreadable
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Context
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # (RuntimeDirectory=sshd) it is absent until sshd was started once since boot (socket activation, containers); elsewhere
 # it comes with the package (/usr/share/empty.sshd, /var/empty).
 RUNTIME_DIRECTORIES: Mapping[str, str | None] = {"*": "/run/sshd", "redhat": None, "freebsd": None}
+# FreeBSD may have a second sshd among its packages (security/openssh-portable), with a configuration of its own, and it
+# comes first on root's path. The base system's is the one that is judged.
+PROGRAMS: Mapping[str, str] = {"*": "", "freebsd": "/usr/sbin/sshd"}
 # A name that no account has: what sshd decides for strangers.
 STRANGER = "no-such-user"
 # An address that is nobody's (RFC 5737, TEST-NET-1): what sshd decides for the rest of the world.
@@ -33,7 +36,7 @@ class Viewpoint:
     """One login: who, from which address, to which address and port of this host.
 
     `options` are those of a daemon's command line, which win over its files. `directory` is the one that sshd insists
-    on and that has to be made before it is asked.
+    on and that has to be made before it is asked. `program` is the sshd that is meant, where there may be two.
     """
 
     user: str
@@ -42,6 +45,7 @@ class Viewpoint:
     port: int = 22
     options: tuple[str, ...] | None = None
     directory: str | None = None
+    program: str = ""
 
     @property
     def argv(self) -> tuple[str, ...]:
@@ -79,8 +83,32 @@ def effective(host: HostReader, viewpoint: Viewpoint) -> Effective:
     """Ask sshd, with the options of the daemon that runs if none are given. Raises HostError where it cannot say."""
     options = viewpoint.options if viewpoint.options is not None else running_sshd.options(host)
     asked = replace(viewpoint, options=options)
+    if asked.program and host.which("sshd") != asked.program:
+        raise Unreadable(
+            "sshd's configuration", f"{host.which('sshd')} comes before {asked.program}: remove one of them"
+        )
     result = host.query(asked.argv, runtime_directory=viewpoint.directory)
     return Effective(asked, parse(result.stdout))
+
+
+def absence(host: HostReader, context: Context) -> str:
+    """Why this host has no SSH server; empty where it has one."""
+    if host.which("sshd") is None:
+        return "no SSH server is installed"
+    return lookup(SWITCHED_OFF, context.platform)(host, sshd_units.service(context.platform))
+
+
+def _is_off_in_rc(host: HostReader, service: str) -> str:
+    """FreeBSD's base system always has sshd, in use or not."""
+    if rc.is_running(host, service) or rc.is_enabled(host, service):
+        return ""
+    return f"the SSH server is switched off (`sysrc {service}_enable`)"
+
+
+SWITCHED_OFF: Mapping[str, Callable[[HostReader, str], str]] = {
+    "*": lambda _host, _service: "",
+    "freebsd": _is_off_in_rc,
+}
 
 
 def parse(text: str) -> dict[str, tuple[str, ...]]:
@@ -96,7 +124,9 @@ def parse(text: str) -> dict[str, tuple[str, ...]]:
 def viewpoint(context: Context, user: str, address: str = ELSEWHERE) -> Viewpoint:
     """A login of this user that reaches the host where this run's own login reached it."""
     directory = lookup(RUNTIME_DIRECTORIES, context.platform)
-    return Viewpoint(user, address, context.login.server or ELSEWHERE, context.login.port or 22, directory=directory)
+    program = lookup(PROGRAMS, context.platform)
+    server, port = context.login.server or ELSEWHERE, context.login.port or 22
+    return Viewpoint(user, address, server, port, directory=directory, program=program)
 
 
 def viewpoints(context: Context) -> tuple[Viewpoint, ...]:

@@ -13,14 +13,17 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
     account_state,
     accounts,
     key_files,
+    login_classes,
+    master_passwd,
     pam,
     sshd,
     sshd_lists,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandFailed
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Context
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.public_keys import PublicKey
@@ -48,9 +51,9 @@ def obstacles(host: HostReader, context: Context) -> Iterator[str]:
     yield from _about_sessions(host, asked, view)
     yield from _about_keys(view, owner)
     yield from _about_given_keys(host, context, view)
-    yield from _about_accounts(host, view, owner)
+    yield from lookup(ABOUT_ACCOUNTS, context.platform)(host, context, view)
     if view.one("usepam") == "yes":
-        yield from pam.obstacles(host, context)
+        yield from pam.obstacles(host, context, has_names=view.one("usedns") == "yes")
 
 
 def _about_sessions(host: HostReader, context: Context, view: sshd.Effective) -> Iterator[str]:
@@ -156,9 +159,23 @@ def _is_revoked(host: HostReader, path: str, key_file: str) -> bool:
     return False
 
 
-def _about_accounts(host: HostReader, view: sshd.Effective, owner: Account) -> Iterator[str]:
-    if view.one("usepam") == "no" and account_state.is_locked(host, owner.name):
-        yield f"sshd without PAM (UsePAM no) refuses the locked account {owner.name}: `usermod -p '*' {owner.name}`"
+def _about_accounts(host: HostReader, context: Context, view: sshd.Effective) -> Iterator[str]:
+    name = context.options.admin_name
+    if view.one("usepam") == "no" and account_state.is_locked(host, name):
+        yield f"sshd without PAM (UsePAM no) refuses the locked account {name}: `usermod -p '*' {name}`"
     for path in NO_LOGIN_FILES:
         if host.stat(path) is not None:
             yield f"nobody but root may log in while {path} exists: remove it"
+
+
+def _about_login_class(host: HostReader, context: Context, _view: sshd.Effective) -> Iterator[str]:
+    """sshd asks it with and without PAM; an account that is yet to be made gets the default class."""
+    entry = master_passwd.entry(host, context.options.admin_name)
+    yield from login_classes.obstacles(host, context, entry.login_class if entry else "")
+
+
+# What a system has besides sshd's own configuration and PAM's.
+ABOUT_ACCOUNTS: Mapping[str, Callable[[HostReader, Context, sshd.Effective], Iterator[str]]] = {
+    "*": _about_accounts,
+    "freebsd": _about_login_class,
+}

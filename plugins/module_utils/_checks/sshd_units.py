@@ -1,7 +1,11 @@
 # Copyright: (c) 2026, groundwork.python_host contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What sshd's units are called on each system."""
+"""What sshd's service is called on each system, and what the service manager is told about it.
+
+Sources for FreeBSD: libexec/rc/rc.d/sshd and libexec/rc/rc.subr of freebsd/freebsd-src. `reload` and `restart` judge
+the configuration before (`sshd -t`), and leave sessions alone.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +16,15 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._platform.m
 if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 
-SERVICES = {"*": "ssh.service", "redhat": "sshd.service"}
-SOCKETS = {"*": "ssh.socket", "redhat": "sshd.socket"}
+SERVICES = {"*": "ssh.service", "redhat": "sshd.service", "freebsd": "sshd"}
+# rc listens in nobody's place; inetd, where somebody has sshd started by it, does, and is another program.
+SOCKETS = {"*": "ssh.socket", "redhat": "sshd.socket", "freebsd": ""}
+COMMANDS = {"*": ("systemctl", "{verb}", "{service}"), "freebsd": ("service", "{service}", "{verb}")}
+STARTED_BY = {
+    "*": "`systemctl cat ssh.service` and /etc/default/ssh",
+    "redhat": "`systemctl cat sshd.service` and /etc/sysconfig/sshd",
+    "freebsd": "`sysrc sshd_flags`",
+}
 
 
 def service(platform: Platform) -> str:
@@ -22,5 +33,15 @@ def service(platform: Platform) -> str:
 
 
 def socket(platform: Platform) -> str:
-    """The unit by which systemd listens in the daemon's place."""
+    """The unit by which systemd listens in the daemon's place; empty where there is none."""
     return lookup(SOCKETS, platform)
+
+
+def command(platform: Platform, verb: str) -> tuple[str, ...]:
+    """Tell the daemon to `reload` or to `restart`."""
+    return tuple(word.format(verb=verb, service=service(platform)) for word in lookup(COMMANDS, platform))
+
+
+def started_by(platform: Platform) -> str:
+    """Where a person finds the options that the daemon is started with."""
+    return lookup(STARTED_BY, platform)

@@ -8,22 +8,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import accounts, sudoers
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import account_tool, accounts, sudoers
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import (
     CommandFailed,
     HostError,
     NeedsRoot,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Context
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
-# The last rule that matches wins (sudoers(5)), and files are read in the order of their names.
-FILE = "/etc/sudoers.d/zz-groundwork-{name}"
-DIRECTORY = "/etc/sudoers.d"
 SETUID = 0o4000
 # NOPASSWD: and its like before the commands of a rule.
 TAGS = re.compile(r"\b[A-Z_]+:")
@@ -33,9 +31,16 @@ OTHER_PASSWORDS = ("rootpw", "runaspw", "targetpw")
 HINDERING = ("requiretty", "noexec")
 
 
+def directory(context: Context) -> str:
+    """The directory whose files sudo reads besides its own."""
+    return f"{sudoers.main_file(context.platform)}.d"
+
+
 def path_of_rule(context: Context) -> str:
-    """Our file, one for each administrator."""
-    return FILE.format(name=context.options.admin_name)
+    """Our file, one for each administrator: the last rule that matches wins (sudoers(5)), and files are read in the
+    order of their names.
+    """
+    return f"{directory(context)}/zz-groundwork-{context.options.admin_name}"
 
 
 def rule(host: HostReader, context: Context) -> str:
@@ -48,7 +53,7 @@ def rule(host: HostReader, context: Context) -> str:
 
 def _requires_terminal(host: HostReader, context: Context) -> bool:
     """sudo-rs does not know the word, and refuses a file with it."""
-    text = sudoers.flattened(host, {path_of_rule(context): ""})
+    text = sudoers.flattened(host, {path_of_rule(context): ""}, sudoers.main_file(context.platform))
     return sudoers.sets(text, "requiretty") and "sudo-rs" not in host.query(("sudo", "-V")).stdout
 
 
@@ -63,7 +68,10 @@ def refusal(host: HostReader, context: Context) -> str:
         raise NeedsRoot("what sudo allows another user")
     name = context.options.admin_name
     if context.options.admin_sudo == "nopasswd":
-        return _words_of(host, "runuser", "-u", name, "--", "sudo", "-n", "-H", "-u", "root", "true")
+        as_account = accounts.as_account(host, context, name)
+        return _words_of(host, *as_account, "sudo", "-n", "-H", "-u", "root", "true")
+    if unknown := _unknown_hash(context):
+        return unknown
     listing = host.query(("sudo", "-n", "-l", "-U", name), ok=(0, 1)).stdout
     if not grants_everything(listing):
         return "its list of rules does not end in one for everything"
@@ -95,8 +103,10 @@ def grants_everything(listing: str) -> bool:
 def obstacles_ahead(host: HostReader, context: Context) -> tuple[str, ...]:
     """Why our rule would not help, judged while the account or the rule is still missing.
 
-    Where sudo is yet to be installed there is nothing to judge.
+    Where sudo is yet to be installed there is nothing else to judge.
     """
+    if unknown := _unknown_hash(context):
+        return (unknown,)
     program = host.which("sudo")
     if program is None:
         return ()
@@ -104,6 +114,18 @@ def obstacles_ahead(host: HostReader, context: Context) -> tuple[str, ...]:
         return ()
     broken = tuple(_broken(host, accounts.followed(host, program)))
     return broken or tuple(_taken_away(host, context))
+
+
+def _unknown_hash(context: Context) -> str:
+    """The given password would match none on this system; empty where it would, or none is wanted."""
+    options = context.options
+    wanted = options.admin_password_hash if options.admin_sudo == "password" else ""
+    if not wanted or account_tool.tool_of(context).knows(wanted):
+        return ""
+    return (
+        f"{context.platform.title} cannot tell a password by the kind of hash in python_host_admin_password_hash: give "
+        "one of SHA-512 (`openssl passwd -6`)"
+    )
 
 
 def _broken(host: HostReader, program: str) -> Iterator[str]:
@@ -126,7 +148,8 @@ def _taken_away(host: HostReader, context: Context) -> Iterator[str]:
         return
     name, path = context.options.admin_name, path_of_rule(context)
     wants_password = context.options.admin_sudo == "password"
-    last = f"what comes after {path} wins: look there, and at whether {sudoers.MAIN_FILE} includes {DIRECTORY}"
+    main_file = sudoers.main_file(context.platform)
+    last = f"what comes after {path} wins: look there, and at whether {main_file} includes {directory(context)}"
     if not found.is_granted:
         yield f"sudo's rules would not let {name} become root, because {last}"
     elif found.asks_password and not wants_password:
@@ -142,7 +165,8 @@ def _foretold(host: HostReader, context: Context) -> sudoers.Verdict | None:
     if host.which("cvtsudoers") is None:
         return None
     name = context.options.admin_name
-    text = sudoers.flattened(host, {path_of_rule(context): rule(host, context)})
+    ours = {path_of_rule(context): rule(host, context)}
+    text = sudoers.flattened(host, ours, sudoers.main_file(context.platform))
     try:
         document = host.query(("cvtsudoers", "-e", "-f", "json", host.scratch_file("sudoers", text))).stdout
     except HostError:
@@ -150,5 +174,11 @@ def _foretold(host: HostReader, context: Context) -> sudoers.Verdict | None:
         return None
     found = accounts.account(host, name)
     groups = accounts.group_names(host, name)
-    hostname = (host.read_text("/proc/sys/kernel/hostname") or "").strip()
+    hostname = lookup(HOSTNAMES, context.platform)(host).strip()
     return sudoers.verdict(document, sudoers.Subject(name, found.uid if found else -1, groups, hostname))
+
+
+HOSTNAMES: Mapping[str, Callable[[HostReader], str]] = {
+    "*": lambda host: host.read_text("/proc/sys/kernel/hostname") or "",
+    "freebsd": lambda host: host.query(("sysctl", "-n", "kern.hostname")).stdout,
+}

@@ -16,12 +16,17 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+    from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 
 MAIN_FILE = "/etc/sudoers"
+# FreeBSD has sudo among its packages (security/sudo of freebsd/freebsd-ports: --sysconfdir=${PREFIX}/etc).
+MAIN_FILES = {"*": MAIN_FILE, "freebsd": "/usr/local/etc/sudoers"}
 # sudo itself stops following includes at this depth (sudoers(5)).
 DEEPEST = 128
 INCLUDE = re.compile(r"^\s*[@#](include|includedir)\s+(.+?)\s*$")
@@ -45,6 +50,11 @@ class Verdict:
     is_granted: bool = False
     asks_password: bool = True
     switches: frozenset[str] = frozenset()
+
+
+def main_file(platform: Platform) -> str:
+    """The file that sudo itself reads."""
+    return lookup(MAIN_FILES, platform)
 
 
 def flattened(host: HostReader, files: Mapping[str, str], path: str = MAIN_FILE, depth: int = 0) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Status
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening, parse_opening
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import firewall, ufw
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import firewall, listeners, ufw
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandMissing
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
 from tests.unit.module_utils._checks.worlds import (
@@ -24,6 +24,7 @@ from tests.unit.module_utils._checks.worlds import (
 
 HTTP = parse_opening("http")
 SSH_SOCKETS = raw("fresh/ss-Hltunp.txt")
+SOCKSTAT = " ".join(listeners.SOCKSTAT)
 WEB = 'tcp LISTEN 0      511    0.0.0.0:80 0.0.0.0:* users:(("nginx",pid=7,fd=6))\n'
 RULES = {"answers": {"iptables -S": raw("ufw-rules/iptables-S.txt"), "ip6tables -S": raw("ufw-rules/ip6tables-S.txt")}}
 AT_2200 = sshd_says(raw("prepared/sshd-T.txt"), ports=(2200,))
@@ -93,7 +94,7 @@ def test_a_fresh_host_has_none():
 
 @pytest.mark.parametrize(
     ("host", "platform"),
-    [(prepared(), {}), (put(fresh(), answers={"ss -Hltunp": CommandMissing("ss")}), {"platform": FREEBSD})],
+    [(prepared(), {}), (put(fresh(), answers={SOCKSTAT: CommandMissing("sockstat")}), {"platform": FREEBSD})],
 )
 def test_what_cannot_be_read_is_unknown(host, platform):
     if not platform:
