@@ -29,6 +29,7 @@ class ConfigurationFile:
     `is_block`: only a marked block at the top of the file is ours, because this system has no place for a whole one.
     `is_last`: that block stands at the end, because the last value that is read counts.
     `has_own_directory`: the directory is made where an administrator has removed it, though a line still includes it.
+    `family`: only there does such a file stand; elsewhere nobody looks for it.
     """
 
     path: str
@@ -39,6 +40,9 @@ class ConfigurationFile:
     is_block: bool = False
     has_own_directory: bool = False
     is_last: bool = False
+    mode: int = 0o644
+    group: str = "root"
+    family: str = ""
 
 
 def render_ini(settings: Sequence[Setting]) -> str:
@@ -78,6 +82,16 @@ def render_apt(settings: Sequence[Setting]) -> str:
 def read_apt(text: str, key: str) -> str:
     """The statement for this key; empty when there is none."""
     return first(rf'^({re.escape(key)} (?:".*";|{{\n(?: .*\n)*}};))$', text)
+
+
+def render_crontab(settings: Sequence[Setting]) -> str:
+    """What its commands print is mailed to MAILTO, or to the user who runs them (crontab(5))."""
+    return "\n".join([f"# {COMMENT}", "SHELL=/bin/sh", *(setting.value for setting in settings), ""])
+
+
+def read_crontab(text: str, key: str) -> str:
+    """The line that sets this variable of the environment, or for another key the one command; empty without one."""
+    return first(rf"^({re.escape(key)}=.*)$" if key.isupper() else r"^([0-9*@].*)$", text)
 
 
 def first(pattern: str, text: str) -> str:

@@ -13,13 +13,16 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.configuration import (
     ConfigurationFile,
     read_apt,
+    read_crontab,
     read_ini,
     read_sections,
     render_apt,
+    render_crontab,
     render_ini,
     render_sections,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Setting
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import update_job
 from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
     Action,
@@ -62,6 +65,7 @@ def compose(
     return {
         name: tuple(_actions(host, context, name, sorted(settings, key=lambda setting: setting.key)))
         for name, settings in contributed.items()
+        if name == SSHD or FILES[name].family in ("", context.platform.family)
     }
 
 
@@ -96,8 +100,8 @@ def _filled(
         yield WriteBlock(file.path, lines, validate=file.validate, then=load, is_last=file.is_last)
         return
     if file.has_own_directory and host.stat(os.path.dirname(file.path)) is None:
-        yield EnsureDirectory(os.path.dirname(file.path))
-    yield WriteFile(file.path, file.render(settings), validate=file.validate, then=load)
+        yield EnsureDirectory(os.path.dirname(file.path), group=file.group)
+    yield WriteFile(file.path, file.render(settings), file.mode, group=file.group, validate=file.validate, then=load)
 
 
 def _emptied(host: HostReader, platform: Platform, file: ConfigurationFile) -> Iterator[Action]:
@@ -152,5 +156,27 @@ FILES = {
         (),
         lambda _host, _platform, _settings: (Command(("systemctl", "daemon-reload")),),
         has_own_directory=True,
+    ),
+    update_job.PROGRAM: ConfigurationFile(
+        update_job.PATH,
+        lambda settings: settings[0].value,
+        lambda text, _key: text,
+        ("sh", "-n", update_job.PATH),
+        lambda _host, _platform, _settings: (),
+        has_own_directory=True,
+        mode=0o755,
+        group="wheel",
+        family="freebsd",
+    ),
+    # cron looks every minute whether one of its files has changed.
+    update_job.CRONTAB: ConfigurationFile(
+        update_job.CRONTAB_PATH,
+        render_crontab,
+        read_crontab,
+        (),
+        lambda _host, _platform, _settings: (),
+        has_own_directory=True,
+        group="wheel",
+        family="freebsd",
     ),
 }

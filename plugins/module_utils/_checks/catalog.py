@@ -22,6 +22,12 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.dnf
     SecurityUpdatesFound,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.firewall import Firewall
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.ntpd import NtpdSynchronised
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.periodic import PackagesAudited
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pkg_updates import (
+    UpdateJobRuns,
+    UpdateSources,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.port_label import SshdPortLabelled
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.selinux_mode import SelinuxEnforces
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.ssh import (
@@ -39,16 +45,18 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.upd
 
 HIGH, MEDIUM, LOW, INFO = Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO
 _NO_SELINUX = "SELinux is a part of Linux"
-_UPDATES_ITSELF = {
-    "freebsd": "how FreeBSD updates itself is not judged by this version",
-    "unknown": "how this system updates itself is not known here",
-}
+_UPDATES_ITSELF = {"unknown": "how this system updates itself is not known here"}
 
 CHECKS = (
     ReleaseSupported("OS-001", "The release gets security fixes", HIGH),
     NoRebootPending("OS-002", "No update waits for a reboot", INFO),
-    ClockSynchronised(
-        "TIME-001", "The clock is synchronised", MEDIUM, ("CIS 2.3 (time synchronization)",), packages=("time-sync",)
+    ByFamily(
+        "TIME-001",
+        "The clock is synchronised",
+        MEDIUM,
+        ("CIS 2.3 (time synchronization)",),
+        packages=("time-sync",),
+        ways={"*": ClockSynchronised, "freebsd": NtpdSynchronised},
     ),
     SelinuxEnforces(
         "MAC-001",
@@ -71,7 +79,7 @@ CHECKS = (
         ("CIS 1.2.2",),
         packages=("automatic-updates",),
         not_here=_UPDATES_ITSELF,
-        ways={"debian": UpdatesRun, "redhat": AutomaticRuns},
+        ways={"debian": UpdatesRun, "redhat": AutomaticRuns, "freebsd": UpdateJobRuns},
     ),
     ByFamily(
         "UPD-002",
@@ -79,7 +87,17 @@ CHECKS = (
         HIGH,
         packages=("automatic-updates",),
         not_here=_UPDATES_ITSELF,
-        ways={"debian": UpdateOrigins, "redhat": SecurityUpdatesFound},
+        ways={"debian": UpdateOrigins, "redhat": SecurityUpdatesFound, "freebsd": UpdateSources},
+    ),
+    PackagesAudited(
+        "UPD-004",
+        "Packages are audited for known vulnerabilities every day",
+        MEDIUM,
+        ("periodic(8)", "pkg-audit(8)"),
+        not_here={
+            **dict.fromkeys(("debian", "redhat"), "what is vulnerable is told by what updates come from (UPD-002)"),
+            "unknown": "whether this system has a database of vulnerable packages is not known here",
+        },
     ),
     SshdJail("BAN-001", "Repeated failed SSH logins are banned", MEDIUM, packages=("fail2ban",)),
     LoginNeverBanned("BAN-002", "The operator's own address is never banned", MEDIUM, packages=("fail2ban",)),

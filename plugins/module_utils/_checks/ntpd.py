@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""TIME-001 on FreeBSD: the base system's ntpd, judged by what it says of itself.
+
+Sources: ntpd(8), ntpq(8) and ntp's decode page ("System Status Word") of freebsd/freebsd-src, contrib/ntp;
+libexec/rc/rc.d/ntpd, by which `ntpd_sync_on_start` lets the first correction be a big one, and a jail has no ntpd.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import (
+    Check,
+    Context,
+    Finding,
+    Status,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import rc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+
+SERVICE = "ntpd"
+# Of FreeBSD's packages; a second daemon would fight the first one for the clock.
+OTHERS = ("chronyd", "openntpd")
+VARIABLES = ("ntpq", "-n", "-c", "rv")
+# A clock that was never set: both leap bits on, or the stratum of one that no server reaches.
+NEVER_SET, UNREACHED = "11", 16
+
+
+@dataclass(frozen=True)
+class NtpdSynchronised(Check):
+    """ntpd runs, now and at the next boot, and has selected a source."""
+
+    def inspect(self, host: HostReader, context: Context) -> Finding:
+        """Ask rc and ntpd; a jail has no clock of its own."""
+        if context.platform.container:
+            return self.found(
+                Status.NOT_APPLICABLE, observed=f"a container ({context.platform.container}) uses its host's clock"
+            )
+        other = _other(host)
+        if other:
+            return self.found(Status.UNKNOWN, observed=f"{other} keeps the clock here: ask it whether it has set it")
+        problems = tuple(_problems(host))
+        return self.verdict(
+            not problems,
+            expected="ntpd is enabled, runs and has selected a source",
+            observed="; ".join(problems) or "ntpd is enabled, runs and has selected a source",
+            evidence=f"service {SERVICE} enabled; service {SERVICE} onestatus; {' '.join(VARIABLES)}",
+            remedy="look at `ntpq -pn`; a fresh ntpd needs a minute and a way out to its servers (123/udp)",
+        )
+
+    def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
+        """Switch ntpd on; one that runs needs time and its servers, and nothing of us."""
+        if not (rc.is_enabled(host, SERVICE) and rc.is_running(host, SERVICE)):
+            yield from rc.set_variable(host, f"{SERVICE}_sync_on_start", "YES")
+            yield from rc.enable_and_start(host, SERVICE)
+
+
+def is_synchronised(variables: str) -> bool:
+    """By ntpd's system variables: `associd=0 status=0615 leap_none, sync_ntp, …`, `leap=00, stratum=3, …`."""
+    leap = re.search(r"\bleap=(\d+)", variables)
+    stratum = re.search(r"\bstratum=(\d+)", variables)
+    has_source = "sync_unspec" not in variables
+    return bool(leap and leap[1] != NEVER_SET and stratum and int(stratum[1]) < UNREACHED and has_source)
+
+
+def _other(host: HostReader) -> str:
+    return next((name for name in OTHERS if host.which(name) and rc.is_running(host, name)), "")
+
+
+def _problems(host: HostReader) -> Iterator[str]:
+    if not rc.is_enabled(host, SERVICE):
+        yield "ntpd does not start at boot (ntpd_enable in rc.conf)"
+    if not rc.is_running(host, SERVICE):
+        yield "ntpd does not run"
+    elif not is_synchronised(host.query(VARIABLES, ok=(0, 1)).stdout):
+        yield "ntpd has selected no source yet"

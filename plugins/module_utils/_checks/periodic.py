@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What FreeBSD's periodic(8) does every day, and the row about its audit of packages.
+
+Sources: periodic.conf(5), usr.sbin/periodic/periodic.sh, periodic.conf (`source_periodic_confs`, `check_yesno_period`)
+and etc/daily/450.status-security of freebsd/freebsd-src; scripts/periodic/410.pkg-audit.in of freebsd/pkg, whose two
+variables are YES and daily where no file sets them, and overruled by an older name (`security_daily_compat_var`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import (
+    Check,
+    Context,
+    Finding,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import crontabs, rc
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command, Touches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+
+OURS = "/etc/periodic.conf"
+# In the order in which they are read: the last one that sets a variable wins.
+FILES = ("/etc/defaults/periodic.conf", OURS, "/etc/periodic.conf.local", "/usr/local/etc/periodic.conf")
+AUDIT = "/usr/local/etc/periodic/security/410.pkg-audit"
+SECURITY = "/etc/periodic/daily/450.status-security"
+OLD_NAME = "daily_status_security_pkgaudit_enable"
+# What has to be set for the audit to run daily, and what counts where nothing sets it.
+WANTED = {
+    "daily_status_security_enable": ("YES", "NO"),
+    "security_status_pkgaudit_enable": ("YES", "YES"),
+    "security_status_pkgaudit_period": ("daily", "daily"),
+}
+
+
+@dataclass(frozen=True)
+class PackagesAudited(Check):
+    """cron starts periodic every day, and that runs pkg's audit among its security checks."""
+
+    def inspect(self, host: HostReader, context: Context) -> Finding:
+        """Read the crontabs as cron does, and the variables as periodic's shell does."""
+        problems = [*crontabs.problems(host), *_schedule_problems(host), *_script_problems(host)]
+        values = effective(host)
+        problems.extend(
+            f"{name} is {values[name]}, expected {wanted}"
+            for name, (wanted, _default) in WANTED.items()
+            if values[name].lower() != wanted.lower()
+        )
+        return self.verdict(
+            not problems,
+            expected="periodic daily runs, and 410.pkg-audit with it",
+            observed="; ".join(problems) or "periodic daily runs, and 410.pkg-audit with it",
+            evidence=f"{crontabs.SYSTEM}; sysrc -f {' -f '.join(FILES)}",
+            remedy=f"look for a file that is read after {OURS} and sets the variable again ({', '.join(FILES[2:])})",
+        )
+
+    def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
+        """Turn cron on, and the variables; what else is missing is somebody's decision."""
+        yield from rc.enable_and_start(host, "cron")
+        values = effective(host)
+        for name, (wanted, _default) in WANTED.items():
+            if values[name].lower() != wanted.lower():
+                change = Change("periodic.conf", name, values[name], wanted)
+                yield Command(("sysrc", "-f", OURS, f"{name}={wanted}"), change, touches=Touches(paths=(OURS,)))
+
+
+def effective(host: HostReader) -> Mapping[str, str]:
+    """The variables of the audit as periodic's files come to, the shell reading them one after the other."""
+    files = tuple(word for path in FILES for word in ("-f", path))
+    answer = host.query(("sysrc", *files, "-i", *WANTED, OLD_NAME), ok=rc.YES_OR_NO).stdout
+    found = {name: value.strip() for name, _colon, value in (line.partition(":") for line in answer.splitlines())}
+    values = {name: found.get(name) or default for name, (_wanted, default) in WANTED.items()}
+    if found.get(OLD_NAME):
+        values["security_status_pkgaudit_enable"] = found[OLD_NAME]
+    return values
+
+
+def _schedule_problems(host: HostReader) -> Iterator[str]:
+    entries = [entry for entry in crontabs.in_force(host) if entry.is_roots and _is_periodic_daily(entry.command)]
+    if not entries:
+        yield "no crontab that cron reads starts `periodic daily` as root"
+    elif not any(entry.is_daily for entry in entries):
+        yield f"{entries[0].path} starts `periodic daily` only at {' '.join(entries[0].schedule)}"
+
+
+def _is_periodic_daily(command: str) -> bool:
+    program, _space, argument = command.partition(" ")
+    return program.rpartition("/")[2] == "periodic" and "daily" in argument.split()
+
+
+def _script_problems(host: HostReader) -> Iterator[str]:
+    """periodic runs what is executable, and takes the rest for switched off (periodic.sh)."""
+    for path in (SECURITY, AUDIT):
+        stat = host.stat(path)
+        if stat is None or not stat.mode & 0o100:
+            yield f"{path} is {'not there' if stat is None else 'not executable, so periodic passes it over'}"
