@@ -58,6 +58,7 @@ class Journal:
     def open(self) -> None:
         """Begin; a run that is to be alone keeps others and the program waiting until `close`. Raises ActionFailed."""
         with _writing(self._directory):
+            _make_parents(self._directory)
             for folder in ("", "program", "journal"):
                 os.makedirs(os.path.join(self._directory, folder), 0o700, exist_ok=True)
             if self._is_alone:
@@ -133,6 +134,16 @@ class Journal:
             if head.get("what") == self._what:
                 return {**head, "path": path}, notes
         return {}, {}
+
+
+def _make_parents(directory: str) -> None:
+    """What is above our own directory is nobody's secret; on FreeBSD /var/lib is missing as well."""
+    parent = os.path.dirname(directory)
+    if parent and not os.path.isdir(parent):
+        _make_parents(parent)
+        os.mkdir(parent)
+        # Whatever the umask.
+        os.chmod(parent, 0o755)
 
 
 def _is_free(lock: IO[str]) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.groundwork.python_host.plugins.plugin_utils._login.fresh import (
     COMMAND,
+    METHOD,
     Identity,
     NotConfirmed,
     confirm,
@@ -74,7 +75,12 @@ class Controller:
             time.sleep(PAUSE)
         return {}, None
 
+    def _known_of(self, identity: Identity) -> dict[str, Any]:
+        """The play's variables; how another user than its own becomes root they do not tell, and ours has sudo."""
+        is_own = identity.user == self.template(self.variables.get("ansible_user"))
+        return {name: value for name, value in self.variables.items() if is_own or name != METHOD}
+
     def _log_in(self, identity: Identity, mode: str, run: str) -> tuple[int, str, str]:
         password = str(self.play_context.become_pass or "")
-        sudo = None if identity.user == "root" else sudo_of(self.variables, self.template, password=password)
+        sudo = None if identity.user == "root" else sudo_of(self._known_of(identity), self.template, password=password)
         return fresh_login(self.connection, self.play_context, (*COMMAND, mode, run), identity=identity, sudo=sudo)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 OPTIONS = ("ControlMaster=no", "ControlPath=none", "ServerAliveInterval=5", "ServerAliveCountMax=3")
 # The program that stays on the host (module_utils/_recovery/installation.py).
 COMMAND = ("sh", "/var/lib/groundwork/python_host/revert")
+METHOD = "ansible_become_method"
 ATTEMPTS = 3
 PAUSE = 2.0
 # A daemon that is just starting again refuses connections; one that refuses a login says so, and counts it for a ban.
@@ -108,11 +109,13 @@ def fresh_login(
 
 
 def sudo_of(variables: Mapping[str, Any], template: Callable[[Any], Any], *, password: str = "") -> Any:
-    """sudo to root, with what the play's own variables say of it (password, executable, flags).
+    """sudo to root, with what the play's own variables say of it (password, executable, flags), or what they name in
+    its place (ansible_become_method: su, where there is no sudo yet).
 
     `password` is one that was asked for (-K).
     """
-    sudo = become_loader.get("sudo")
+    method = variables.get(METHOD)
+    sudo = become_loader.get(str(template(method)) if method else "sudo")
     options: dict[str, Any] = {"become_pass": password} if password else {}
     for name, definition in sudo.option_definitions.items():
         for variable in definition.get("vars", []):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -86,6 +87,15 @@ def test_root_needs_no_sudo(controller):
     one, logins, _asked = controller(root=[KEPT])
     assert one.confirm(ROOT, "abc", 60) == ""
     assert logins.made == [("root", ("confirm", "abc"), None)]
+
+
+@pytest.mark.parametrize(("user", "method"), [("freebsd", "su"), ("deploy", "sudo")])
+def test_only_the_plays_own_user_becomes_root_as_the_play_does(controller, monkeypatch, user, method):
+    one, logins, _asked = controller(freebsd=[KEPT], deploy=[KEPT])
+    monkeypatch.setattr(confirmation, "sudo_of", lambda variables, _template, *, password: dict(variables))
+    one = replace(one, variables={"ansible_user": "freebsd", "ansible_become_method": "su"})
+    one.confirm(Identity(user, 22), "abc", 60)
+    assert logins.made[0][2].get("ansible_become_method", "sudo") == method
 
 
 def test_without_a_login_it_is_taken_back_over_the_plays_own_connection(controller, clock):

@@ -85,7 +85,7 @@ case "$*" in
 bootstrap) [ "$ASSUME_ALWAYS_YES" = yes ] && touch {place}/bootstrapped ;;
 "rquery -U -e %o = lang/python3 %dn") echo indexinfo; echo python312 ;;
 "install -y python312") [ "$LOCK_RETRIES" = 300 ] && touch {place}/installed ;;
-"install -y "*) echo "pkg: No packages available to install matching '$3' have been found in the repositories"; exit 1 ;;
+"install -y "*) echo "pkg: No packages available to install matching '$3' have been found"; exit 1 ;;
 esac
 """
 

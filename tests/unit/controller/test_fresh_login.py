@@ -97,6 +97,11 @@ def test_sudo_gets_what_the_plays_variables_say_of_it():
     assert options == {"become_user": "root", "become_pass": "<{{ vault }}>", "become_exe": "</usr/bin/sudo>"}
 
 
+@pytest.mark.parametrize(("variables", "name"), [({}, "sudo"), ({"ansible_become_method": "ansible.builtin.su"}, "su")])
+def test_where_there_is_no_sudo_yet_it_is_what_the_play_itself_uses(variables, name):
+    assert fresh.sudo_of(variables, str).name == name
+
+
 def test_a_password_that_was_asked_for_is_used_and_one_of_the_variables_wins():
     assert fresh.sudo_of({}, str, password="asked").get_option("become_pass") == "asked"
     given = {"ansible_become_password": "given"}

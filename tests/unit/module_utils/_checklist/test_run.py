@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist import run as checklist_run
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.run import run_checklist
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed, Refused
 from ansible_collections.groundwork.python_host.plugins.module_utils._host import login
@@ -24,6 +26,8 @@ from tests.unit.module_utils._checks.worlds import (
     KEY_LINE,
     SSHD_FILE,
     TODAY,
+    UBUNTU,
+    context,
     failed,
     fresh,
     prepared,
@@ -182,6 +186,15 @@ def test_with_nobody_to_confirm_nothing_waits(tmp_path, monkeypatch, connection,
     assert "confirm" not in answer
     assert f"run rm -f {installation.PENDING}" in host.performed
     assert not any("systemd-run" in line for line in host.performed)
+
+
+@pytest.mark.parametrize(
+    ("service_manager", "is_wanted"), [("systemd", True), ("rc", True), ("openrc", False), ("none", False)]
+)
+def test_somebody_has_to_confirm_where_the_host_can_take_back_by_itself(service_manager, is_wanted):
+    platform = replace(UBUNTU, service_manager=service_manager)
+    made = checklist_run._recovery({"confirm_timeout": 60, "run": "abc"}, context(platform=platform), "")
+    assert (made.is_wanted, made.service_manager) == (is_wanted, service_manager)
 
 
 def test_a_second_run_writes_nothing_down_and_keeps_no_result(tmp_path):

@@ -302,3 +302,14 @@ def test_who_looks_around_while_another_run_is_at_work_waits_for_its_end(opened,
     other = journal(tmp_path, run="other")
     with pytest.raises(ActionFailed, match="Another run is at work"):
         other.look_around()
+
+
+def test_what_is_above_its_directory_is_made_for_everybody(tmp_path):
+    """FreeBSD has no /var/lib."""
+    before = os.umask(0o077)
+    try:
+        Journal(str(tmp_path / "lib/groundwork/own"), run="abc", what="security_checklist").open()
+    finally:
+        os.umask(before)
+    modes = [stat.S_IMODE((tmp_path / path).stat().st_mode) for path in ("lib", "lib/groundwork", "lib/groundwork/own")]
+    assert modes == [0o755, 0o755, 0o700]
