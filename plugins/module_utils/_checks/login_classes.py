@@ -5,7 +5,8 @@
 
 Sources in freebsd/freebsd-src: lib/libutil/login_cap.c (which class an account has), lib/libutil/login_ok.c (hosts
 and times, asked by sshd and by pam_unix), lib/libpam/modules/pam_nologin/pam_nologin.c, and crypto/openssh/session.c
-(the shell). The text is read, as nothing prints a class: where `cap_mkdb /etc/login.conf` was forgotten, an older one counts.
+(the shell). The text is read, as nothing prints a class: where `cap_mkdb /etc/login.conf` was forgotten, an older one
+counts.
 """
 
 from __future__ import annotations
