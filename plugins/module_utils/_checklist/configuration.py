@@ -52,13 +52,22 @@ def render_ini(settings: Sequence[Setting]) -> str:
 
 def render_sections(settings: Sequence[Setting]) -> str:
     """The same without a word about whose it is, for a block that says so by itself."""
+    return _in_sections(settings, " = ")
+
+
+def render_rules(settings: Sequence[Setting]) -> str:
+    """Keys are `section/beginning of the line`; the line goes on with the value."""
+    return _in_sections(settings, " ")
+
+
+def _in_sections(settings: Sequence[Setting], sign: str) -> str:
     lines, section = [], ""
     for setting in settings:
         name, _slash, key = setting.key.partition("/")
         if name != section:
             lines.append(f"[{name}]")
             section = name
-        lines.append(f"{key} = {setting.value}")
+        lines.append(f"{key}{sign}{setting.value}")
     return "\n".join([*lines, ""])
 
 
@@ -72,6 +81,17 @@ def read_ini(text: str, key: str) -> str:
 def read_sections(text: str, key: str) -> str:
     """The value in our block, whatever others say in the same file."""
     return read_ini(block_in(text), key)
+
+
+def read_rules(text: str, key: str) -> str:
+    """How the line goes on that begins so, in this section of our block; a line may begin with a bracket, too."""
+    section, _slash, name = key.partition("/")
+    current = ""
+    for line in block_in(text).splitlines():
+        current = line if re.fullmatch(r"\[[a-z]+\]", line) else current
+        if current == f"[{section}]" and line.startswith(f"{name} "):
+            return line[len(name) + 1 :]
+    return ""
 
 
 def render_apt(settings: Sequence[Setting]) -> str:

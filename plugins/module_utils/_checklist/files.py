@@ -15,14 +15,17 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
     read_apt,
     read_crontab,
     read_ini,
+    read_rules,
     read_sections,
     render_apt,
     render_crontab,
     render_ini,
+    render_rules,
     render_sections,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Setting
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import update_job
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import rc, update_job
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.ban_anchor import daemon
 from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
     Action,
@@ -53,7 +56,8 @@ def compose(
     A check whose id is withheld (its fix would close a door that is not safe to close, or it could not be judged)
     contributes what our file says already: nothing is closed, and nothing that was closed is opened again.
     """
-    contributed: dict[str, list[Setting]] = {name: [] for name in (SSHD, *FILES)}
+    names = (name for name, file in FILES.items() if file.family in ("", context.platform.family))
+    contributed: dict[str, list[Setting]] = {name: [] for name in (SSHD, *names)}
     for check in checks:
         if not check.reason_against(context.platform):
             for setting in check.settings(host, context):
@@ -65,7 +69,6 @@ def compose(
     return {
         name: tuple(_actions(host, context, name, sorted(settings, key=lambda setting: setting.key)))
         for name, settings in contributed.items()
-        if name == SSHD or FILES[name].family in ("", context.platform.family)
     }
 
 
@@ -121,6 +124,33 @@ def _load_fail2ban(_host: HostReader, _platform: Platform, settings: Sequence[Se
     return (Command(("systemctl", "restart", "fail2ban")), Command(question, attempts=40))
 
 
+def _restart_fail2ban(_host: HostReader, _platform: Platform, settings: Sequence[Setting]) -> tuple[Command, ...]:
+    """The same by rc, whose `onerestart` also starts what does not run."""
+    has_jail = any(setting.key == "sshd/enabled" for setting in settings)
+    question = ("fail2ban-client", "status", "sshd") if has_jail else ("fail2ban-client", "ping")
+    return (Command(("service", "fail2ban", "onerestart")), Command(question, attempts=40))
+
+
+def _restart_banner(host: HostReader, platform: Platform, _settings: Sequence[Setting]) -> tuple[Command, ...]:
+    """The daemon reads its file when it starts, and keeps its bans over that; one that is off is started by its row."""
+    name = daemon(platform)
+    return (Command(("service", name, "onerestart")),) if rc.is_running(host, name) else ()
+
+
+def _of_banner(name: str) -> ConfigurationFile:
+    """A block of our own, with both headlines; the daemon sorts the lines, wherever they stand."""
+    return ConfigurationFile(
+        f"/etc/{name}.conf",
+        render_rules,
+        read_rules,
+        (),
+        _restart_banner,
+        is_block=True,
+        is_last=True,
+        family="freebsd",
+    )
+
+
 # fail2ban and apt take the last value that they read, so our names come after everybody's; sshd's are in
 # sshd_configuration.py.
 FILES = {
@@ -131,6 +161,16 @@ FILES = {
         ("fail2ban-client", "-t"),
         _load_fail2ban,
     ),
+    "fail2ban-freebsd": ConfigurationFile(
+        "/usr/local/etc/fail2ban/jail.d/zz-groundwork.local",
+        render_ini,
+        read_ini,
+        ("fail2ban-client", "-t"),
+        _restart_fail2ban,
+        family="freebsd",
+    ),
+    "blacklistd": _of_banner("blacklistd"),
+    "blocklistd": _of_banner("blocklistd"),
     "apt": ConfigurationFile(
         "/etc/apt/apt.conf.d/zz-groundwork",
         render_apt,

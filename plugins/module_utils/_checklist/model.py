@@ -115,6 +115,10 @@ class Check:
         """Why there is nothing to judge on this system; empty where there is."""
         return lookup({"*": "", **self.not_here}, platform)
 
+    def needs(self, context: Context) -> tuple[str, ...]:
+        """The logical names of the packages that the fix needs on this host."""
+        return self.packages
+
     def inspect(self, host: HostReader, context: Context) -> Finding:
         """Judge the state that is in force. Raises HostError where it cannot be read."""
         raise NotImplementedError

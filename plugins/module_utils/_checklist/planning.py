@@ -159,7 +159,7 @@ class Planner:
         )
 
     def _package_plan(self, mended: Iterable[Check]) -> PackagePlan:
-        names = tuple(sorted({name for check in mended for name in check.packages}))
+        names = tuple(sorted({name for check in mended for name in check.needs(self.context)}))
         missing = self.packages.missing(names) if names else ()
         return self.packages.plan(PackageRequest(missing)) if missing else PackagePlan()
 

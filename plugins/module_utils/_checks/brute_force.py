@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from ipaddress import ip_network
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import (
     Check,
@@ -21,19 +21,22 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
     fail2ban,
     firewall,
     firewalld,
+    pf_bans,
+    rc,
     services,
     sshd,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from ipaddress import IPv4Network, IPv6Network
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
-JAIL_FILE = "fail2ban"
+SERVICE = "fail2ban"
 UNIT = "fail2ban.service"
 ALL_PORTS = {"0:65535", "1:65535", "0-65535"}
 # Every name under which a release's sshd writes to the journal: the unit's (ssh on Debian's family, sshd elsewhere)
@@ -62,7 +65,7 @@ class SshdJail(Check):
             expected="a loaded sshd jail for sshd's ports that reads sshd's messages, now and after a boot",
             observed="; ".join(problems) or "the jail is loaded, reads sshd's messages and blocks its ports",
             evidence="fail2ban-client status sshd",
-            remedy="read `journalctl -u fail2ban` and `fail2ban-client -d`",
+            remedy=f"read {_way(context).log} and `fail2ban-client -d`",
         )
 
     def _problems(self, host: HostReader, context: Context) -> list[str]:
@@ -74,27 +77,32 @@ class SshdJail(Check):
         found = [
             *_log_problems(host, status),
             *_port_problems(host, context),
-            *_zone_problems(host, context),
+            *_way(context).why_bans_miss(host, context),
             *_ignorance_problems(host),
         ]
-        if not services.unit(host, UNIT).is_enabled:
+        if not _way(context).is_enabled(host):
             found.append("fail2ban does not start at boot")
         return found
 
     def settings(self, host: HostReader, context: Context) -> Iterator[Setting]:
         """The jail, on the journal, which every host with systemd has. Whose ban time nobody gave keeps its own."""
-        yield Setting(JAIL_FILE, "sshd/enabled", "true")
-        yield Setting(JAIL_FILE, "sshd/backend", "systemd")
-        yield Setting(JAIL_FILE, "sshd/journalmatch", JOURNAL_MATCH)
-        yield Setting(JAIL_FILE, "sshd/port", ",".join(str(port) for port in sshd.lasting_ports(host, context)))
-        if _is_firewalld_no_help(host, context):
-            yield Setting(JAIL_FILE, "sshd/banaction", WITHOUT_FIREWALLD)
+        way = _way(context)
+        if not way.will_ban(host, context):
+            return
+        yield Setting(way.file, "sshd/enabled", "true")
+        for name, value in way.source.items():
+            yield Setting(way.file, f"sshd/{name}", value)
+        yield Setting(way.file, "sshd/port", ",".join(str(port) for port in sshd.lasting_ports(host, context)))
+        action = way.action(host, context)
+        if action:
+            yield Setting(way.file, "sshd/banaction", action)
         if context.options.fail2ban_ban_time:
-            yield Setting(JAIL_FILE, "sshd/bantime", context.options.fail2ban_ban_time)
+            yield Setting(way.file, "sshd/bantime", context.options.fail2ban_ban_time)
 
     def remedy(self, host: HostReader, context: Context) -> Iterable[Action]:
         """Start it now and at boot; the jail comes from the settings."""
-        return services.enable_and_start(host, UNIT)
+        way = _way(context)
+        return way.start(host) if way.will_ban(host, context) else ()
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,10 @@ class LoginNeverBanned(Check):
 
     def settings(self, host: HostReader, context: Context) -> Iterable[Setting]:
         """The list, in the jail's own section: it wins there over everybody else's, and other jails keep theirs."""
-        return (Setting(JAIL_FILE, "sshd/ignoreip", " ".join((*ALWAYS_IGNORED, *ignored(context)))),)
+        way = _way(context)
+        if not way.will_ban(host, context):
+            return ()
+        return (Setting(way.file, "sshd/ignoreip", " ".join((*ALWAYS_IGNORED, *ignored(context)))),)
 
 
 def ignored(context: Context) -> tuple[str, ...]:
@@ -186,6 +197,10 @@ def _zone_problems(host: HostReader, context: Context) -> tuple[str, ...]:
     return (f"the jail's action {action} hands its bans to {missed}",) if missed else ()
 
 
+def _action_without_firewalld(host: HostReader, context: Context) -> str:
+    return WITHOUT_FIREWALLD if _is_firewalld_no_help(host, context) else ""
+
+
 def _is_firewalld_no_help(host: HostReader, context: Context) -> bool:
     """EPEL's packages have firewalld ban; where it will not run, or strangers come in by another zone, nobody would."""
     if firewall.tool_of(context).unit != firewalld.UNIT:
@@ -211,3 +226,48 @@ def _port_problems(host: HostReader, context: Context) -> tuple[str, ...]:
         return ()
     missing = [str(port) for port in sshd.ports(host, context) if str(port) not in numbers]
     return (f"the jail does not block port {', '.join(missing)}",) if missing else ()
+
+
+@dataclass(frozen=True)
+class Way:
+    """How fail2ban is set up on a family: the name of our file, the jail's `source` of messages, its `action` where the
+    package's own will not do, and who starts it. `log` is where a reader finds what it says.
+    """
+
+    file: str
+    source: Mapping[str, str]
+    action: Callable[[HostReader, Context], str]
+    why_bans_miss: Callable[[HostReader, Context], tuple[str, ...]]
+    is_enabled: Callable[[HostReader], bool]
+    start: Callable[[HostReader], Iterable[Action]]
+    log: str
+    will_ban: Callable[[HostReader, Context], bool] = lambda _host, _context: True
+
+
+def _way(context: Context) -> Way:
+    return lookup(WAYS, context.platform)
+
+
+WAYS = {
+    "*": Way(
+        "fail2ban",
+        {"backend": "systemd", "journalmatch": JOURNAL_MATCH},
+        _action_without_firewalld,
+        _zone_problems,
+        lambda host: services.unit(host, UNIT).is_enabled,
+        lambda host: services.enable_and_start(host, UNIT),
+        "`journalctl -u fail2ban`",
+    ),
+    # Sources: security/py-fail2ban of freebsd/freebsd-ports: files/fail2ban.in (rc), and filter.d/bsd-sshd-session.conf
+    # for OpenSSH 9.8 and later, whose failed logins are logged by sshd-session; action.d/pf.conf fills f2b/<jail>.
+    "freebsd": Way(
+        "fail2ban-freebsd",
+        {"backend": "auto", "filter": "bsd-sshd-session", "logpath": "/var/log/auth.log"},
+        lambda _host, _context: "pf",
+        pf_bans.why_bans_miss,
+        lambda host: rc.is_enabled(host, SERVICE),
+        lambda host: rc.enable_and_start(host, SERVICE),
+        "/var/log/fail2ban.log",
+        pf_bans.will_ban,
+    ),
+}

@@ -12,10 +12,12 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.adm
     RootPassword,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.admin_keys import AdminKeys
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.base_bans import BaseBans, BaseNeverBans
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.brute_force import (
     LoginNeverBanned,
     SshdJail,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.by_banner import ByBanner
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.by_family import ByFamily
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.dnf_updates import (
     AutomaticRuns,
@@ -99,8 +101,20 @@ CHECKS = (
             "unknown": "whether this system has a database of vulnerable packages is not known here",
         },
     ),
-    SshdJail("BAN-001", "Repeated failed SSH logins are banned", MEDIUM, packages=("fail2ban",)),
-    LoginNeverBanned("BAN-002", "The operator's own address is never banned", MEDIUM, packages=("fail2ban",)),
+    ByBanner(
+        "BAN-001",
+        "Repeated failed SSH logins are banned",
+        MEDIUM,
+        packages=("fail2ban",),
+        ways={"*": SshdJail, "freebsd": BaseBans},
+    ),
+    ByBanner(
+        "BAN-002",
+        "The operator's own address is never banned",
+        MEDIUM,
+        packages=("fail2ban",),
+        ways={"*": LoginNeverBanned, "freebsd": BaseNeverBans},
+    ),
     Firewall(
         "FW-001",
         "The firewall is on, and lets in SSH and what is listed",
