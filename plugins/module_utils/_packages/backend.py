@@ -162,7 +162,7 @@ class InstalledPackages:
 
     `incomplete` are packages that an earlier transaction left half-way: neither installed nor absent. Of those,
     `damaged` have to be unpacked again, and `leaving` were being removed. `held` are the names of packages that no
-    upgrade may touch.
+    upgrade may touch, and `vital` are those that no removal may.
     """
 
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -171,6 +171,7 @@ class InstalledPackages:
     held: frozenset[str] = frozenset()
     damaged: frozenset[str] = frozenset()
     leaving: frozenset[str] = frozenset()
+    vital: frozenset[str] = frozenset()
 
     @property
     def present(self) -> Mapping[str, str]:

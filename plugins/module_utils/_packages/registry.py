@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Callable
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Refused
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt import AptBackend
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf import DnfBackend
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg import PkgBackend
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
         Surroundings,
     )
 
-BACKENDS: Mapping[str, Callable[[Surroundings], PackageBackend]] = {"apt": AptBackend, "dnf": DnfBackend}
+BACKENDS: Mapping[str, Callable[[Surroundings], PackageBackend]] = {
+    "apt": AptBackend,
+    "dnf": DnfBackend,
+    "pkg": PkgBackend,
+}
 
 
 def backend_for(surroundings: Surroundings) -> PackageBackend:

@@ -37,10 +37,10 @@ class Spelling:
             return f"{shown} is empty: remove the entry or give it a package name"
         if is_file(name):
             return self._file_problem(name, state)
-        if "/" in name or name.endswith(self.file_suffix):
+        bare, version = split_version(name)
+        if ("/" in name and not self.name.fullmatch(bare)) or name.endswith(self.file_suffix):
             path = f"/…/name{self.file_suffix}"
             return f"{shown} is no package name: give a package file by its absolute path on the host ({path})"
-        bare, version = split_version(name)
         if version and not self.version.fullmatch(version):
             return f"{shown}: {version!r} cannot be a version: {self.version_words.format(name=bare)}"
         if not self.name.fullmatch(bare):

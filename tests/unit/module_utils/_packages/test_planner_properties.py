@@ -7,6 +7,7 @@ names the world, which `Random(number)` makes alone.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, given, note, seed, settings
 from hypothesis import strategies as st
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import PythonHostError
-from tests.unit.module_utils._packages import apt_double, dnf_double
+from tests.unit.module_utils._packages import apt_double, dnf_double, pkg_double
 from tests.unit.module_utils._packages.apt_double import AptHost, AptWorld
 from tests.unit.module_utils._packages.conftest import SEED
 from tests.unit.module_utils._packages.dnf_double import RpmHost, RpmWorld
@@ -22,6 +23,7 @@ from tests.unit.module_utils._packages.hosts import DEBIAN, session
 from tests.unit.module_utils._packages.package_cases import case
 from tests.unit.module_utils._packages.package_promises import Answer, Outcome, broken_promises
 from tests.unit.module_utils._packages.package_world import MISSING, Dice, catalogue
+from tests.unit.module_utils._packages.pkg_double import PkgHost, PkgWorld, spelled, unspelled
 
 WORLDS = 300
 # Far more than it takes to meet each kind; a kind that never comes up is not tested.
@@ -29,7 +31,19 @@ MOST_WORLDS = 5000
 KINDS = ("install", "upgrade", "downgrade", "remove", "hold", "unhold", "nothing", "BadInput", "Refused")
 
 
-class Apt:
+class Spelled:
+    """A family that spells versions as the worlds do."""
+
+    @staticmethod
+    def request(request):
+        return request
+
+    @staticmethod
+    def plan(plan):
+        return plan
+
+
+class Apt(Spelled):
     """Debian hosts."""
 
     platform = DEBIAN
@@ -41,7 +55,7 @@ class Apt:
         return AptHost(AptWorld(offered, there, one.is_interrupted))
 
 
-class Dnf:
+class Dnf(Spelled):
     """Enterprise Linux hosts."""
 
     platform = dnf_double.CENTOS
@@ -52,7 +66,27 @@ class Dnf:
         return RpmHost(RpmWorld.of(offered, one.start))
 
 
-FAMILIES = pytest.mark.parametrize("family", [Apt, Dnf], ids=["apt", "dnf"])
+class Pkg:
+    """FreeBSD hosts."""
+
+    platform = pkg_double.FREEBSD
+    breakages = pkg_double.BREAKAGES
+
+    @staticmethod
+    def host(offered, one):
+        return PkgHost(PkgWorld.of(offered, one.start))
+
+    @staticmethod
+    def request(request):
+        split = (name.partition("=") for name in request.names)
+        return replace(request, names=tuple(f"{name}{equals}{spelled(version)}" for name, equals, version in split))
+
+    @staticmethod
+    def plan(plan):
+        return [{**change, "from": unspelled(change["from"]), "to": unspelled(change["to"])} for change in plan]
+
+
+FAMILIES = pytest.mark.parametrize("family", [Apt, Dnf, Pkg], ids=["apt", "dnf", "pkg"])
 
 
 def world(family, number):
@@ -67,12 +101,12 @@ def call(family, host, request, *, check_mode=False):
     packages, _executor = session(host, check_mode=check_mode, platform=family.platform, may_enable_repositories=False)
     plan, error = None, None
     try:
-        plan = packages.plan(request)
+        plan = packages.plan(family.request(request))
         packages.perform(plan)
     except PythonHostError as caught:
         error = caught
     words = (type(error).__name__, str(error)) if error else ("", "")
-    return Answer(plan.to_json() if plan else [], *words, notes=plan.notes if plan else ())
+    return Answer(family.plan(plan.to_json()) if plan else [], *words, notes=plan.notes if plan else ())
 
 
 def outcome(family, host, request):

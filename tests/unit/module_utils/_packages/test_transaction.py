@@ -114,9 +114,9 @@ def test_a_removed_package_must_be_gone():
 
 
 def test_a_system_without_a_backend_is_refused_only_when_packages_are_asked_for():
-    freebsd = Platform("freebsd", "15.1", family="freebsd", package_tool="pkg", pretty_name="FreeBSD 15.1")
-    packages, _executor = session(FakeHost(), platform=freebsd)
-    with pytest.raises(Refused, match="uses the package tool pkg, which"):
+    alpine = Platform("alpine", "3.22", package_tool="apk", pretty_name="Alpine Linux 3.22")
+    packages, _executor = session(FakeHost(), platform=alpine)
+    with pytest.raises(Refused, match="uses the package tool apk, which"):
         packages.missing(["sudo"])
 
 

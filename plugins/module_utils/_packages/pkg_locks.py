@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting until no other pkg works on the host.
+
+pkg's lock is a row in its database: whoever holds it has written its process id beside it, and the row of one that has
+ended is taken over (pkgdb_try_lock in libpkg/pkgdb.c of freebsd/pkg). So pkg itself waits, for as long as it is told.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import (
+    ActionFailed,
+    CommandFailed,
+    Refused,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.locks import PAUSE
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_command import DATABASE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, HostReader
+    from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Surroundings
+
+# The second one is SQLite's: another pkg writes in this very moment, and a simulation does not wait for that.
+IS_LOCKED = re.compile(r"locked by another process|database is locked")
+HOLDER = re.compile(r"process with pid (\d+) still holds the lock")
+
+
+def query_when_free(
+    surroundings: Surroundings, argv: Sequence[str], *, ok: Sequence[int], timeout: float
+) -> CommandResult:
+    """Ask, and again while another pkg is writing. Raises Refused when that does not end in time."""
+    clock = surroundings.clock
+    end = clock.elapsed() + surroundings.lock_timeout
+    while True:
+        result = surroundings.host.query(argv, ok=ok, timeout=timeout)
+        if result.rc == 0 or not IS_LOCKED.search(result.stderr):
+            return result
+        if clock.elapsed() >= end:
+            raise Refused(message(surroundings.host, f"{result.stdout}{result.stderr}", surroundings.lock_timeout))
+        clock.sleep(PAUSE)
+
+
+def run_when_free(surroundings: Surroundings, action: Action) -> None:
+    """Carry the action out; pkg waits for its lock by itself. Raises Refused, naming the holder, if not in time."""
+    try:
+        surroundings.executor.run([action])
+    except ActionFailed as error:
+        cause = error.__cause__
+        if isinstance(cause, CommandFailed) and IS_LOCKED.search(cause.stderr):
+            said = f"{cause.stdout}{cause.stderr}"
+            raise Refused(message(surroundings.host, said, surroundings.lock_timeout)) from error
+        raise
+
+
+def message(host: HostReader, said: str, seconds: float) -> str:
+    """What to say of a lock that was not free in time: who holds it, as far as pkg has told."""
+    pids = HOLDER.findall(said)
+    name = host.query(("ps", "-o", "comm=", "-p", pids[-1]), ok=(0, 1)).stdout.strip() if pids else ""
+    holder = f"{name or 'a process'} (process {pids[-1]})" if pids else "another process"
+    return (
+        f"Nothing was changed: another package tool is at work. {DATABASE}/local.sqlite is locked by {holder} and was "
+        f"not free within {seconds:g} s. Wait until it has ended, or raise lock_timeout; the lock of a process that is "
+        "no more is taken over by itself."
+    )
