@@ -6,6 +6,7 @@ from tests.integration_hosts.deceptions import MAIN, Deception, Round, at_the_en
 from tests.integration_hosts.systems import FREEBSD
 
 RELOAD = "service sshd reload"
+RULES = "set skip on lo\\nblock in\\npass out\\npass in proto tcp to port 22\\n"
 
 AS_IT_COMES = Round(
     "a first run over a good text of FreeBSD's",
@@ -39,9 +40,37 @@ AS_IT_COMES = Round(
             status="fail",
             words=("security_status_pkgaudit_enable is NO",),
         ),
+        Deception(
+            "a daemon that would ban, and an sshd that does not tell it",
+            "BAN-001",
+            "sysrc blacklistd_enable=YES; service blacklistd start",
+            ("sshd does not report failed logins",),
+        ),
+        Deception(
+            "rules in pf.conf that nothing loads",
+            "FW-001",
+            f"printf '{RULES}' > /etc/pf.conf",
+            ("pf is not switched on at the next boot",),
+            proof="a stranger reaches sshd and nothing else",
+        ),
     ),
     first=FREEBSD.functions,
     last=RELOAD,
 )
 
-HOSTS = {"deceptive-freebsd": (AS_IT_COMES,), "deceptive-freebsd-other": ()}
+LOADED_AND_NOT_KEPT = Round(
+    "what is in force and not at the next boot",
+    (
+        Deception(
+            "rules of pf's that were loaded by hand",
+            "FW-001",
+            f"kldload -n pf; printf '{RULES}' | pfctl -q -f -; pfctl -q -e",
+            ("pf is not switched on at the next boot",),
+            proof="pf loads at boot",
+        ),
+    ),
+    first=FREEBSD.functions,
+    last=RELOAD,
+)
+
+HOSTS = {"deceptive-freebsd": (AS_IT_COMES,), "deceptive-freebsd-other": (LOADED_AND_NOT_KEPT,)}

@@ -101,10 +101,10 @@ def reached(host: Host, other: Host, port: int) -> str:
 
 
 def a_stranger_reaches_sshd_alone(host: Host, other: Host) -> str:
-    """ufw lets other connections time out, firewalld answers that they are prohibited."""
-    plays.shell(host, "systemd-run -q --unit=listener python3 -m http.server 8080")
+    """ufw and pf let other connections time out, firewalld answers that they are prohibited."""
+    plays.shell(host, "nohup python3 -m http.server 8080 > /dev/null 2>&1 & sleep 1")
     answers = {port: reached(host, other, port) for port in (22, 8080)}
-    plays.shell(host, "systemctl stop listener")
+    plays.shell(host, "pkill -f '[h]ttp.server 8080'")
     return "" if not answers[22] and re.search("timed out|No route to host", answers[8080]) else str(answers)
 
 
@@ -149,6 +149,7 @@ PROOFS: dict[str, Callable[[Host, Host], str]] = {
     "a ban holds off a stranger": a_ban_holds_off_a_stranger,
     "the timer's own run installs the update": the_timers_run_installs_the_update,
     "ufw loads at boot": asked("systemctl is-enabled ufw && grep ENABLED=yes /etc/ufw/ufw.conf"),
+    "pf loads at boot": asked("service pf enabled && service pf check"),
     "sshd has read its files": asked("test /run/sshd.pid -nt /etc/ssh/sshd_config"),
 }
 
