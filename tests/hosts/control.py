@@ -1,4 +1,4 @@
-"""Starts and removes disposable hosts: containers with systemd as PID 1 and SSH on an address of their own."""
+"""Starts and removes disposable hosts: containers with an init system and SSH on an address of their own."""
 
 from __future__ import annotations
 
@@ -20,25 +20,19 @@ from tests.hosts.recipes import RECIPE_BY_NAME
 from tests.hosts.surroundings import surrounding_files
 
 if TYPE_CHECKING:
+    from tests.hosts.boot import Boot
     from tests.hosts.engine import Engine
     from tests.hosts.images import Image
-    from tests.hosts.surroundings import Places
+    from tests.hosts.recipes import Recipe
 
 _CHECKOUT_LABEL = "groundwork.checkout"
 _NAME_LABEL = "groundwork.host"
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?\Z")
 _BOOT_TIMEOUT = 90.0
 
-# The engine mounts the container's own part of the control groups read-only; systemd has to write there.
-_BOOT = (
-    "for mount in /sys/fs/cgroup /sys/fs/cgroup/*; do"
-    ' if mountpoint -q "$mount"; then mount -o remount,bind,rw "$mount"; fi;'
-    " done; exec /lib/systemd/systemd"
-)
 _CAPABILITIES = ("SYS_ADMIN", "NET_ADMIN", "AUDIT_CONTROL", "AUDIT_WRITE")
 # systempaths: /proc/sys is writable, so that kernel settings of the container's own namespaces can be tried.
 _SECURITY_OPTIONS = ("seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined")
-_TEMPORARY = ("/run", "/run/lock", "/tmp:exec")
 
 
 @dataclass(frozen=True)
@@ -52,7 +46,7 @@ class RunningHost:
 
 
 def up(name: str, *, image: str, key_file: Path | None) -> state.Host:
-    """Start a host and wait until its systemd has settled and its SSH server greets."""
+    """Start a host and wait until its init system has settled and its SSH server greets."""
     if not _NAME.match(name):
         raise HostError(f"host name {name!r}: lower-case letters, digits and inner hyphens are allowed, at most 40")
     engine = ensure_engine(state.STATE)
@@ -60,10 +54,11 @@ def up(name: str, *, image: str, key_file: Path | None) -> state.Host:
         raise HostError(f"a host {name!r} is already there: remove it with `python -m tests.hosts down {name}`")
     made = ensure_image(engine, image, state.CACHE)
     key = state.make_keys(name, key_file)
-    container = _create(engine, name, made)
+    recipe = RECIPE_BY_NAME[image]
+    container = _create(engine, name, made, boot=recipe.boot)
     try:
         host = state.Host(name, container, "", made.reference, made.provenance, str(key))
-        return _start(engine, host, places=RECIPE_BY_NAME[image].places)
+        return _start(engine, host, recipe=recipe)
     except BaseException:
         engine.run("rm", "--force", "--volumes", container)
         state.forget_host(name)
@@ -117,24 +112,25 @@ def _checkout() -> str:
     return hashlib.sha256(str(state.STATE).encode()).hexdigest()[:8]
 
 
-def _create(engine: Engine, name: str, image: Image) -> str:
+def _create(engine: Engine, name: str, image: Image, *, boot: Boot) -> str:
     options = ["--name", f"groundwork-{_checkout()}-{name}", "--hostname", name, "--env", "container=docker"]
     options += ["--label", f"{_CHECKOUT_LABEL}={_checkout()}", "--label", f"{_NAME_LABEL}={name}"]
-    options += ["--cgroupns", "private", "--stop-signal", "SIGRTMIN+3"]
+    options += ["--cgroupns", "private", "--stop-signal", boot.stop_signal]
     for flag, values in (
         ("--cap-add", _CAPABILITIES),
         ("--security-opt", _SECURITY_OPTIONS),
-        ("--tmpfs", _TEMPORARY),
+        ("--tmpfs", boot.temporary),
     ):
         options += [part for value in values for part in (flag, value)]
-    return engine.run("create", *options, image.reference, "/bin/sh", "-c", _BOOT).strip()
+    return engine.run("create", *options, image.reference, "/bin/sh", "-c", boot.command).strip()
 
 
-def _start(engine: Engine, host: state.Host, *, places: Places) -> state.Host:
+def _start(engine: Engine, host: state.Host, *, recipe: Recipe) -> state.Host:
+    places = recipe.places
     files = {
         **surrounding_files(places),
         **state.identity_files(host.name),
-        "etc/machine-id": f"{uuid.uuid4().hex}\n".encode(),
+        **{path: f"{uuid.uuid4().hex}\n".encode() for path in recipe.boot.own_files},
         "root/.ssh/authorized_keys": state.public_key_file(Path(host.key_file)).read_bytes(),
     }
     engine.run("cp", "-", f"{host.container}:/", stdin=state.archive(files))
@@ -143,27 +139,24 @@ def _start(engine: Engine, host: state.Host, *, places: Places) -> state.Host:
         "inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", host.container
     ).strip()
     started = replace(host, address=address)
-    _wait_for_systemd(engine, started)  # before anything uses /tmp, which systemd empties on its way up
+    _wait_for_init(engine, started, boot=recipe.boot)  # before anything uses /tmp, which is emptied on the way up
     if any(path.startswith(places.certificate_folder) for path in files):
-        engine.run("exec", host.container, places.trust_command)
+        engine.run("exec", host.container, *places.trust_command.split())
     _wait_for_ssh(started)
     state.save_host(started)
     return started
 
 
-def _wait_for_systemd(engine: Engine, host: state.Host) -> None:
-    """`degraded` is good enough: it names a unit that a container cannot run, and a test can ask which."""
+def _wait_for_init(engine: Engine, host: state.Host, *, boot: Boot) -> None:
     deadline = time.monotonic() + _BOOT_TIMEOUT
     answer = ""
     while time.monotonic() < deadline:
-        # The exit code only repeats the word, and is not 0 for a host that is degraded or still starting.
-        # It waits by itself as soon as it is answered at all, which costs less than asking again and again.
-        question = "timeout 30 systemctl is-system-running --wait 2>&1; exit 0"
-        answer = engine.run("exec", host.container, "sh", "-c", question).strip()
-        if answer in {"running", "degraded"}:
+        answer = engine.run("exec", host.container, "sh", "-c", boot.question).strip()
+        if answer in boot.settled:
             return
         time.sleep(0.2)
-    raise HostError(f"host {host.name}: systemd says {answer!r} after {_BOOT_TIMEOUT:.0f} s, expected running")
+    wanted = boot.settled[0]
+    raise HostError(f"host {host.name}: {boot.init} says {answer!r} after {_BOOT_TIMEOUT:.0f} s, expected {wanted}")
 
 
 def _wait_for_ssh(host: state.Host) -> None:

@@ -47,7 +47,10 @@ class _Userland:
 
 
 def ensure_image(engine: Engine, name: str, cache: Path) -> Image:
-    """The image for this kind of host, as HOST_IMAGES asks: upstream, standin, or unset the first that can be had."""
+    """The image for this kind of host, as HOST_IMAGES asks: upstream, standin, or unset the first that can be had.
+
+    A kind of host that no registry has an image of is always made from packages, and says so in its provenance.
+    """
     with exclusive(cache / "images.lock"):
         return _build(engine, _chosen_userland(engine, RECIPE_BY_NAME[name], cache), cache)
 
@@ -64,7 +67,7 @@ def recipe_hash(steps: tuple[str, ...], *parts: object) -> str:
 
 
 def _chosen_userland(engine: Engine, recipe: Recipe, cache: Path) -> _Userland:
-    choice = os.environ.get("HOST_IMAGES", "")
+    choice = os.environ.get("HOST_IMAGES", "") if recipe.registry_image else "standin"
     if choice == "upstream":
         return _from_registry(engine, recipe, cache)
     if choice == "standin":

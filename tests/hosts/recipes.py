@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.hosts.surroundings import DEBIAN_PLACES, ENTERPRISE_LINUX_PLACES, Places
+from tests.hosts.boot import FREEBSD_RC, SYSTEMD, Boot
+from tests.hosts.surroundings import DEBIAN_PLACES, ENTERPRISE_LINUX_PLACES, FREEBSD_PLACES, Places
 
 # What every host has from its first minute. What a role is to install is not here on purpose.
 PACKAGES = (
@@ -18,6 +19,7 @@ _UBUNTU_STEPS = (*_FIRST_STEPS, "ubuntu_lts/cloud_image", "ubuntu_lts/security_a
 _ENTERPRISE_STEPS = ("enterprise_linux/basics", "enterprise_linux/cloud_image", "enterprise_linux/fresh")
 _ENTERPRISE_PREPARED_STEPS = ("enterprise_linux/prepared", "enterprise_linux/fresh")
 _RPM_WORKSHOP = ("rpm_workshop/tools",)
+_FREEBSD_WORKSHOP = ("freebsd_workshop/tools",)
 _PREPARED_STEPS = (*_UBUNTU_STEPS[:-1], "ubuntu_lts/prepared", "common/fresh")
 
 
@@ -36,11 +38,24 @@ class Recipe:
     """A distribution's image in the registry, what takes its place, and the steps that make a host of either."""
 
     title: str
-    registry_image: str
+    registry_image: str  # empty where no image can run on a Linux kernel
     from_packages: FromPackages
     steps: tuple[str, ...]
     places: Places = DEBIAN_PLACES
     built_on: str = ""  # another recipe, whose image these steps go on from
+    boot: Boot = SYSTEMD
+
+
+def _freebsd(release: str, *, version: str) -> Recipe:
+    """Debian 12 with programs that answer as FreeBSD's do. Nothing of FreeBSD itself is in it."""
+    names = (release, "programs", "interpreter", "accounts", "files", "tools", "payloads", "without_debian", "fresh")
+    made = FromPackages(
+        title=f"double of FreeBSD {version}, made from Debian 12 packages: no FreeBSD code runs in it",
+        family=f"{release}-double",
+        first_steps=tuple(f"freebsd/{name}" for name in names),
+        shared_steps=_FREEBSD_WORKSHOP,
+    )
+    return Recipe(f"double of FreeBSD {version}", "", made, (), FREEBSD_PLACES, boot=FREEBSD_RC)
 
 
 def _enterprise_linux(release: str, *, title: str, registry_image: str, stands_for: str) -> Recipe:
@@ -101,6 +116,8 @@ RECIPE_BY_NAME = {
         registry_image="rockylinux/rockylinux:8",
         stands_for="Rocky Linux 8.10",
     ),
+    "freebsd": _freebsd("freebsd14", version="14.5"),
+    "freebsd15": _freebsd("freebsd15", version="15.1"),
     "centos_prepared": Recipe(
         title="CentOS Stream 9 with the checklist's packages",
         registry_image="quay.io/centos/centos:stream9",

@@ -50,6 +50,11 @@ ENTERPRISE_LINUX_PLACES = Places(
     trust_command="update-ca-trust",
     bundle="/etc/pki/tls/certs/ca-bundle.crt",
 )
+FREEBSD_PLACES = Places(
+    certificate_folder="usr/local/share/certs",
+    trust_command="certctl rehash",
+    bundle="/etc/ssl/cert.pem",
+)
 
 
 def surrounding_files(places: Places = DEBIAN_PLACES) -> dict[str, bytes]:

@@ -31,7 +31,10 @@ def test_what_stands_in_for_another_distribution_says_so() -> None:
     made = [recipe.from_packages for recipe in RECIPE_BY_NAME.values()]
     disguised = [each for each in made if each.first_steps]
     assert disguised
-    assert all(each.title.startswith("stand-in for ") and "standin" in each.family for each in disguised)
+    for each in disguised:
+        kind = ("double of ", "-double") if each.title.startswith("double") else ("stand-in for ", "-standin")
+        assert each.title.startswith(kind[0]), each.title
+        assert each.family.endswith(kind[1]), each.family
 
 
 def test_what_is_built_on_another_recipe_is_of_its_family() -> None:

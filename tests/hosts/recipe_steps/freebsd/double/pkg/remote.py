@@ -1,0 +1,106 @@
+"""The repositories' side: tables that the image carries, and the copies of them that `pkg update` brings.
+
+A repository is reached when its address is one of FreeBSD's servers or a folder of the host (`file://`), and no one has
+made the file `/usr/libexec/freebsd-double/unreachable`. A copy lies in /var/db/pkg/repos/NAME/ as `meta`, `data`, `db`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tomllib
+
+from ..places import DOUBLE, release
+from .package import Package
+
+if TYPE_CHECKING:
+    from .settings import Repository
+
+_TABLES = DOUBLE / "repositories"
+COPIES = Path("/var/db/pkg/repos")
+UNREACHABLE = DOUBLE / "unreachable"
+_TABLE_BY_NAME = {
+    "FreeBSD": "ports",
+    "FreeBSD-ports": "ports",
+    "FreeBSD-kmods": "kmods",
+    "FreeBSD-ports-kmods": "kmods",
+    "FreeBSD-base": "base",
+}
+_FIELDS = ("name", "version", "origin", "comment", "size", "payload", "after", "is_vital")
+
+
+def is_reachable(repository: Repository) -> bool:
+    if UNREACHABLE.exists():
+        return False
+    if repository.url.startswith("file://"):
+        return Path(repository.url.removeprefix("file://")).is_dir()
+    return re.match(r"(pkg\+)?https?://([\w-]+\.)*freebsd\.org/", repository.url, re.IGNORECASE) is not None
+
+
+def offered(repository: Repository) -> list[Package]:
+    """What the server has now."""
+    if repository.url.startswith("file://"):
+        folder = Path(repository.url.removeprefix("file://"))
+        rows = json.loads((folder / "packages.json").read_text())
+        return [_package(row, repository.name) for row in rows]
+    table = _TABLE_BY_NAME.get(repository.name, "")
+    path = _TABLES / f"{table}.toml"
+    rows = tomllib.loads(path.read_text())["package"] if table and path.exists() else []
+    return [_package({**row, "version": row.get("version_offered", row["version"])}, repository.name) for row in rows]
+
+
+def installed_at_first() -> list[Package]:
+    """What an untouched host has registered."""
+    found = []
+    for repository in release().repositories:
+        table = _TABLE_BY_NAME[repository]
+        for row in tomllib.loads((_TABLES / f"{table}.toml").read_text())["package"]:
+            if row.get("is_installed"):
+                found.append(_package({**row, "version": row.get("old", row["version"])}, repository))
+    return found
+
+
+def old_versions() -> list[Package]:
+    rows = tomllib.loads((_TABLES / "ports.toml").read_text())["package"]
+    return [_package({**row, "version": row["old"]}, "") for row in rows if "old" in row]
+
+
+def refresh(repository: Repository) -> int:
+    """Number of packages of the new copy."""
+    packages = offered(repository)
+    folder = COPIES / repository.name
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps([asdict(package) for package in packages])
+    for name in ("meta", "data", "db"):
+        (folder / name).write_text(text)
+    return len(packages)
+
+
+def is_current(repository: Repository) -> bool:
+    copy = COPIES / repository.name / "db"
+    return copy.exists() and copy.read_text() == json.dumps([asdict(package) for package in offered(repository)])
+
+
+def known(repositories: list[Repository]) -> list[Package]:
+    """What the copies say, in the order of the repositories."""
+    found = []
+    for repository in repositories:
+        copy = COPIES / repository.name / "db"
+        rows = json.loads(copy.read_text()) if copy.exists() else []
+        found += [_from_copy(row) for row in rows]
+    return found
+
+
+def _from_copy(row: dict[str, Any]) -> Package:
+    return Package(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+
+
+def _package(row: dict[str, Any], repository: str) -> Package:
+    values = {key: row[key] for key in _FIELDS if key in row}
+    lists = {key: tuple(row.get(key, ())) for key in ("depends", "conflicts")}
+    prefix = "/" if row["name"].startswith("FreeBSD-") else "/usr/local"
+    return Package(**values, **lists, repository=repository, arch=release().abi, prefix=prefix)

@@ -1,0 +1,30 @@
+"""Lets every program of this interpreter find FreeBSD where it looks for the operating system."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import tomllib
+
+
+def _release() -> dict[str, str]:
+    with open("/usr/libexec/freebsd-double/release.toml", "rb") as stream:
+        return tomllib.load(stream)
+
+
+def _disguise() -> None:
+    release = _release()
+    real = os.uname
+    values = ("FreeBSD", None, release["kernel"], release["ident"], "amd64")
+
+    def uname() -> os.uname_result:
+        name, _node, kernel, version, machine = values
+        return os.uname_result((name, real().nodename, kernel, version, machine))
+
+    os.uname = uname
+    sys.platform = f"freebsd{release['kernel'].partition('.')[0]}"
+    sys.implementation._multiarch = ""
+
+
+_disguise()
