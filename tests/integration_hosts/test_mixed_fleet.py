@@ -33,7 +33,7 @@ def variables(fleet):
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
     return {
         "python_host_admin_key_file": str(key),
-        "python_host_packages": ["ca-certificates", "unzip"],
+        "python_host_packages": ["ca-certificates", "bash"],
         "python_host_firewall_allow": ["8000/tcp"],
         "python_host_python_requirements": ["six==1.17.0"],
         "python_host_python_verify_imports": ["six"],
