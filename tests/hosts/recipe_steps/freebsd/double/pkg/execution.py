@@ -52,17 +52,16 @@ def execute(jobs: list[Job], database: LocalDatabase, *, is_quiet: bool, has_scr
     if not is_quiet:
         print("Checking integrity... done (0 conflicting)")
     ordered = [job for job in jobs if job.kind == Kind.REMOVE] + [job for job in jobs if job.kind != Kind.REMOVE]
-    code = 0
     for number, job in enumerate(ordered, 1):
         if not is_quiet:
             print(f"[{number}/{len(ordered)}] {_announcement(job)}", flush=True)
         if job.kind == Kind.REMOVE:
             remove(job.new, database)
         else:
-            code = max(code, _install(job, database, has_scripts=has_scripts))
+            _install(job, database, has_scripts=has_scripts)
             if not is_quiet:
                 print(f"[{number}/{len(ordered)}] Extracting {job.new.full_name}: 100%", flush=True)
-    return code
+    return 0
 
 
 def remove(package: Package, database: LocalDatabase) -> None:
@@ -88,7 +87,8 @@ def _remove_empty(folder: Path) -> None:
         return
 
 
-def _install(job: Job, database: LocalDatabase, *, has_scripts: bool) -> int:
+def _install(job: Job, database: LocalDatabase, *, has_scripts: bool) -> None:
+    """A script that fails afterwards is only reported."""
     package = job.new
     if job.old is not None and not package.payload and not package.local_file:
         for name in job.old.files:
@@ -99,8 +99,6 @@ def _install(job: Job, database: LocalDatabase, *, has_scripts: bool) -> int:
         done = subprocess.run(["/bin/sh", "-c", package.after], check=False, stdin=subprocess.DEVNULL)
         if done.returncode:
             print("pkg: POST-INSTALL script failed", file=sys.stderr)
-            return FATAL
-    return 0
 
 
 def _extract(package: Package) -> tuple[str, ...]:
