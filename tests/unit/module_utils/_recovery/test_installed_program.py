@@ -39,9 +39,9 @@ def test_it_confirms(waiting):
     assert not waiting.is_waiting
 
 
-@pytest.mark.parametrize("mode", ["timeout", "boot"])
-def test_it_takes_back(waiting, mode):
-    assert waiting.run(mode, *([TOKEN] if mode == "timeout" else []))[1]["reverted"]
+@pytest.mark.parametrize("words", [("timeout", TOKEN), ("timeout", TOKEN, "1"), ("boot",)], ids=" ".join)
+def test_it_takes_back(waiting, words):
+    assert waiting.run(*words)[1]["reverted"]
     assert state(waiting) == ("old\n", PASSWD)
     assert (waiting.root / "loaded").exists()
 
