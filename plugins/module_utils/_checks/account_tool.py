@@ -10,6 +10,7 @@ passed over: `-e 0` and `-p 0` are never, and `-g` names the group, which has to
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import accounts, master_passwd
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 # For useradd: a password without an end.
 NEVER_OLD = ("-K", "PASS_MAX_DAYS=-1", "-f", "-1")
+# pw makes an empty one with each account (pw_user.c).
+MAIL_FILE = "/var/mail/{name}"
 # Forms of a password's hash that FreeBSD's crypt(3) knows, by how they begin; what begins with no dollar sign is DES.
 HASHES = ("$1$", "$2", "$3$", "$5$", "$6$")
 
@@ -99,7 +102,8 @@ class Pw:
             yield Command(("pw", "groupadd", name), change, touches=Touches(account=name))
         home = ("-m", "-d", account.home, "-M", "0750")
         argv = ("pw", "useradd", name, *home, "-s", account.shell, "-g", name, "-w", "no", "-e", "0", "-p", "0")
-        yield Command(argv, _creation(account), touches=_touches(account))
+        touches = replace(_touches(account), paths=(MAIL_FILE.format(name=name),))
+        yield Command(argv, _creation(account), touches=touches)
 
     def give_shell(self, found: Account, shell: str) -> Command:
         """See AccountTool."""

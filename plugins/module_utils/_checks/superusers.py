@@ -44,8 +44,10 @@ class SuperuserPasswords(Check):
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
         """`-w no` sets `*` whatever was there; `-h -` would leave a locked account as it is (pw_user.c)."""
         for name in NAMES:
-            if _problem(host, name):
-                change = Change("account", name, "usable password or lock", "disabled password")
+            found = master_passwd.entry(host, name)
+            if found and _problem(host, name):
+                before = "locked" if found.is_locked else "usable password"
+                change = Change("account", name, before, "disabled password")
                 yield Command(("pw", "usermod", name, "-w", "no"), change, touches=Touches(account=name))
 
 

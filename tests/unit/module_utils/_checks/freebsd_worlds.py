@@ -47,6 +47,7 @@ MAIN = "/etc/ssh/sshd_config"
 SUDOERS = "/usr/local/etc/sudoers"
 SUDOERS_FILE = f"{SUDOERS}.d/zz-groundwork-deploy"
 AS_DEPLOY = "chroot -u deploy -g 1001 -G 1001 /"
+READ = f"{AS_DEPLOY} test -r {AUTHORIZED_KEYS}"
 TRY_SUDO = f"{AS_DEPLOY} sudo -n -H -u root true"
 LIST_SUDO = "sudo -n -l -U deploy"
 PS = "ps -ww -o args= -p 912"
@@ -126,6 +127,7 @@ KEYS = {
         f"{HOME}/.ssh": directory(0o700, "deploy", 1001, 1001),
         AUTHORIZED_KEYS: file(0o600, "deploy", 1001, 1001),
     },
+    "answers": {READ: ""},
     "files": {AUTHORIZED_KEYS: f"{KEY_LINE}\n"},
 }
 NO_SUDO = {"answers": {TRY_SUDO: failed(1, stderr="sudo: a password is required"), LIST_SUDO: raw("sudo/none.txt")}}
@@ -135,7 +137,7 @@ ROOT_CLOSED = {"answers": pw("root")}
 
 
 def _common(platform: Platform, state: str) -> FakeHost:
-    host = FakeHost(programs=dict(PROGRAMS), doubles={"sshd -f": rehearsed_answer})
+    host = FakeHost(root_group="wheel", programs=dict(PROGRAMS), doubles={"sshd -f": rehearsed_answer})
     return put(
         host,
         answers={
@@ -169,6 +171,7 @@ def _common(platform: Platform, state: str) -> FakeHost:
             **dict.fromkeys(("/", "/home"), directory()),
             "/bin/sh": file(0o555),
             "/usr/local/bin/sudo": file(0o4755),
+            f"{SUDOERS}.d": FileStat("directory", 0o755, "root", "wheel"),
             login_classes.NO_LOGIN_FILE: None,
             selinux.ENFORCE: None,
         },

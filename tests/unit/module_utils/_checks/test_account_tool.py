@@ -29,7 +29,7 @@ def test_freebsd_makes_the_account_in_a_group_of_its_own(group, commands):
     host = FakeHost(answers={"getent group deploy": group})
     made = list(PW.create(host, accounts.planned(on_freebsd())))
     assert [" ".join(command.argv) for command in made] == commands
-    assert made[-1].touches == Touches(account="deploy", home="/home/deploy")
+    assert made[-1].touches == Touches(("/var/mail/deploy",), account="deploy", home="/home/deploy")
 
 
 def test_a_password_is_given_as_a_hash_by_standard_input_and_shown_nowhere():

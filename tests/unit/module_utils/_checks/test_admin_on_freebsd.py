@@ -7,12 +7,12 @@ import pytest
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Status
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import accounts, key_files, sudo
 from tests.unit.module_utils._checks.freebsd_worlds import (
-    AS_DEPLOY,
     AUTHORIZED_KEYS,
     HOME,
     LIST_SUDO,
     NO_ACCOUNT,
     NO_SUDO,
+    READ,
     RELEASES,
     SUDOERS,
     SUDOERS_FILE,
@@ -90,9 +90,6 @@ def test_pw_mends_the_account(part, options, commands):
 def test_the_keys_of_an_account_that_is_yet_to_be_made_get_its_own_group():
     *_directory, written = check("ACC-002").remedy(fresh(), on_freebsd(admin_keys=(KEY,)))
     assert (written.path, written.owner, written.group) == (AUTHORIZED_KEYS, "deploy", "deploy")
-
-
-READ = f"{AS_DEPLOY} test -r {AUTHORIZED_KEYS}"
 
 
 @pytest.mark.parametrize(("answer", "count"), [("", 0), (failed(1), 1)])
