@@ -30,6 +30,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pac
     STRANGER_IPV6,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pf_bans import why_bans_miss, will_ban
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
 from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class BaseBans(Check):
         """
         if not will_ban(host, context):
             return
-        keyword = _keyword(host, context)
+        keyword = _lasting_keyword(host, context)
         if keyword:
             yield Setting(SSHD, KEYWORDS[keyword], "yes")
         for port in sshd.lasting_ports(host, context):
@@ -185,6 +186,14 @@ def _sshd_problems(host: HostReader, context: Context) -> Iterator[str]:
 
 def _keyword(host: HostReader, context: Context) -> str:
     return next((name for name in KEYWORDS if _sshd(host, context).one(name)), "")
+
+
+def _lasting_keyword(host: HostReader, context: Context) -> str:
+    """An sshd that does not answer keeps the keyword of its release."""
+    try:
+        return _keyword(host, context)
+    except HostError:
+        return f"use{daemon(context.platform)[:-1]}"
 
 
 def _sshd(host: HostReader, context: Context) -> sshd.Effective:

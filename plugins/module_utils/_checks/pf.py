@@ -181,8 +181,9 @@ def _loading(conf: str, *, is_on: bool, is_new: bool) -> Iterator[Command]:
             ("pfctl", "-f", conf), Change("firewall", PF, "other rules", f"the rules of {conf}"), undo=(back,)
         )
         return
-    yield Command(("pfctl", "-f", conf), undo=(("pfctl", "-F", "rules"),))
-    yield Command(("pfctl", "-e"), Change("firewall", PF, "off", "on"), undo=(("pfctl", "-d"),))
+    yield Command(("pfctl", "-f", conf))
+    back = (("pfctl", "-F", "rules"), ("pfctl", "-d"))
+    yield Command(("pfctl", "-e"), Change("firewall", PF, "off", "on"), undo=back)
 
 
 def _has_rules(loaded: PacketFilter, context: Context) -> bool:

@@ -11,6 +11,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.ban_anchor import ban_anchor
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.firewall_tool import is_left_out
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pf_filter import PfFilter
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
 
 if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Context
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
 
 def will_ban(host: HostReader, context: Context) -> bool:
     """pf refuses who is banned when this run is over: it is on then, and the row about the firewall sees to the way to
-    the bans, unless that row is left out and there is none.
+    the bans, unless that row is left out and there is none. Where that cannot be told, what stands is not taken away.
     """
-    if is_left_out(context):
-        return not why_bans_miss(host, context)
-    return firewall.will_be_on(host, context)
+    try:
+        if is_left_out(context):
+            return not why_bans_miss(host, context)
+        return firewall.will_be_on(host, context)
+    except HostError:
+        return True
 
 
 def why_bans_miss(host: HostReader, context: Context) -> tuple[str, ...]:

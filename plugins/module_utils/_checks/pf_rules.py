@@ -23,7 +23,7 @@ ACTIONS = (PASS, BLOCK, ANCHOR)
 REDIRECTING = (("rdr pass ", "pass in quick "), ("rdr-anchor ", "anchor "))
 WORD = re.compile(r'"[^"]*"|<[^>]*>|\([^)]*\)|[^\s"<(]+\([^)]*\)|\S+')
 # `table <name> persist { 192.0.2.1 !192.0.2.2 }`, as pfctl -v prints a definition (print_tabledef).
-TABLE = re.compile(r"table <([^>]+)>([^{]*)(?:\{(.*)\})?")
+TABLE = re.compile(r"^table <([^>]+)>([^{\n]*)(?:\{(.*)\})?", re.MULTILINE)
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
 BETWEEN = ("><", "<>")
 # What a packet must have that we do not know of one.

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 TRACES = (".ansible", ".cache", ".sudo_as_admin_successful")
 REMOVAL_SECONDS = 900
 # Programs that talk to what a boot has not started yet.
-ABOUT_DAEMONS = ("systemctl", "service", "pfctl")
+ABOUT_DAEMONS = ("systemctl", "service", "pfctl", "kldunload")
 # Programs that talk to something that may not run, and where it is looked up whether it does.
 SPEAKS_TO = {"firewall-cmd": ("units", "firewalld.service"), "pfctl": ("rc_services", "pf")}
 
