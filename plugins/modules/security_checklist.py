@@ -97,7 +97,7 @@ options:
   update_exclude:
     description:
       - Packages that automatic updates leave alone, as names or regular expressions.
-      - On Enterprise Linux they are dnf's shell patterns, for which C(.*) is taken as C(*).
+      - On Enterprise Linux and FreeBSD they are shell patterns of dnf's and pkg's, for which C(.*) is taken as C(*).
     type: list
     elements: str
     default: []

@@ -41,7 +41,6 @@ class ConfigurationFile:
     has_own_directory: bool = False
     is_last: bool = False
     mode: int = 0o644
-    group: str = "root"
     family: str = ""
 
 

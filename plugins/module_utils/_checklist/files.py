@@ -103,8 +103,8 @@ def _filled(
         yield WriteBlock(file.path, lines, validate=file.validate, then=load, is_last=file.is_last)
         return
     if file.has_own_directory and host.stat(os.path.dirname(file.path)) is None:
-        yield EnsureDirectory(os.path.dirname(file.path), group=file.group)
-    yield WriteFile(file.path, file.render(settings), file.mode, group=file.group, validate=file.validate, then=load)
+        yield EnsureDirectory(os.path.dirname(file.path))
+    yield WriteFile(file.path, file.render(settings), file.mode, validate=file.validate, then=load)
 
 
 def _emptied(host: HostReader, platform: Platform, file: ConfigurationFile) -> Iterator[Action]:
@@ -205,7 +205,6 @@ FILES = {
         lambda _host, _platform, _settings: (),
         has_own_directory=True,
         mode=0o755,
-        group="wheel",
         family="freebsd",
     ),
     # cron looks every minute whether one of its files has changed.
@@ -216,7 +215,6 @@ FILES = {
         (),
         lambda _host, _platform, _settings: (),
         has_own_directory=True,
-        group="wheel",
         family="freebsd",
     ),
 }

@@ -22,22 +22,24 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command, Touches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
 OURS = "/etc/periodic.conf"
 # In the order in which they are read: the last one that sets a variable wins.
-FILES = ("/etc/defaults/periodic.conf", OURS, "/etc/periodic.conf.local", "/usr/local/etc/periodic.conf")
+LATER = ("/etc/periodic.conf.local", "/usr/local/etc/periodic.conf")
+FILES = ("/etc/defaults/periodic.conf", OURS, *LATER)
 AUDIT = "/usr/local/etc/periodic/security/410.pkg-audit"
 SECURITY = "/etc/periodic/daily/450.status-security"
+ENABLE, PERIOD = "security_status_pkgaudit_enable", "security_status_pkgaudit_period"
 OLD_NAME = "daily_status_security_pkgaudit_enable"
 # What has to be set for the audit to run daily, and what counts where nothing sets it.
 WANTED = {
     "daily_status_security_enable": ("YES", "NO"),
-    "security_status_pkgaudit_enable": ("YES", "YES"),
-    "security_status_pkgaudit_period": ("daily", "daily"),
+    ENABLE: ("YES", "YES"),
+    PERIOD: ("daily", "daily"),
 }
 
 
@@ -49,38 +51,51 @@ class PackagesAudited(Check):
         """Read the crontabs as cron does, and the variables as periodic's shell does."""
         problems = [*crontabs.problems(host), *_schedule_problems(host), *_script_problems(host)]
         values = effective(host)
-        problems.extend(
-            f"{name} is {values[name]}, expected {wanted}"
-            for name, (wanted, _default) in WANTED.items()
-            if values[name].lower() != wanted.lower()
-        )
+        problems.extend(f"{name} is {values[name]}, expected {WANTED[name][0]}" for name in _wrong(values))
         return self.verdict(
             not problems,
             expected="periodic daily runs, and 410.pkg-audit with it",
             observed="; ".join(problems) or "periodic daily runs, and 410.pkg-audit with it",
             evidence=f"{crontabs.SYSTEM}; sysrc -f {' -f '.join(FILES)}",
-            remedy=f"look for a file that is read after {OURS} and sets the variable again ({', '.join(FILES[2:])})",
+            remedy=f"look for a file that is read after {OURS} and sets the variable again ({', '.join(LATER)})",
         )
 
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
-        """Turn cron on, and the variables; what else is missing is somebody's decision."""
-        yield from rc.enable_and_start(host, "cron")
+        """Turn cron on, and the variables; what else is missing, or set in a file that is read later, stays so."""
+        if any(_schedule_problems(host)) or any(_script_problems(host)):
+            return
         values = effective(host)
-        for name, (wanted, _default) in WANTED.items():
-            if values[name].lower() != wanted.lower():
-                change = Change("periodic.conf", name, values[name], wanted)
-                yield Command(("sysrc", "-f", OURS, f"{name}={wanted}"), change, touches=Touches(paths=(OURS,)))
+        wrong = _wrong(values)
+        overruling = {**_asked(host, LATER), **({ENABLE: ""} if OLD_NAME in _asked(host, FILES) else {})}
+        if any(name in overruling for name in wrong):
+            return
+        yield from rc.enable_and_start(host, "cron")
+        for name in wrong:
+            wanted, _default = WANTED[name]
+            change = Change("periodic.conf", name, values[name], wanted)
+            yield Command(("sysrc", "-f", OURS, f"{name}={wanted}"), change, touches=Touches(paths=(OURS,)))
 
 
 def effective(host: HostReader) -> Mapping[str, str]:
     """The variables of the audit as periodic's files come to, the shell reading them one after the other."""
-    files = tuple(word for path in FILES for word in ("-f", path))
-    answer = host.query(("sysrc", *files, "-i", *WANTED, OLD_NAME), ok=rc.YES_OR_NO).stdout
-    found = {name: value.strip() for name, _colon, value in (line.partition(":") for line in answer.splitlines())}
+    found = _asked(host, FILES)
     values = {name: found.get(name) or default for name, (_wanted, default) in WANTED.items()}
     if found.get(OLD_NAME):
-        values["security_status_pkgaudit_enable"] = found[OLD_NAME]
+        values[ENABLE] = found[OLD_NAME]
+        if found[OLD_NAME].lower() == "yes":
+            values[PERIOD] = "daily"
     return values
+
+
+def _asked(host: HostReader, files: Sequence[str]) -> Mapping[str, str]:
+    """The variables that these files set; sysrc(8) prints a line `NAME: VALUE` for each."""
+    words = tuple(word for path in files for word in ("-f", path))
+    answer = host.query(("sysrc", *words, "-i", *WANTED, OLD_NAME), ok=rc.YES_OR_NO).stdout
+    return {name: value.strip() for name, _colon, value in (line.partition(":") for line in answer.splitlines())}
+
+
+def _wrong(values: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(name for name, (wanted, _default) in WANTED.items() if values[name].lower() != wanted.lower())
 
 
 def _schedule_problems(host: HostReader) -> Iterator[str]:

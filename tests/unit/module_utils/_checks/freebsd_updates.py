@@ -14,12 +14,15 @@ JOB, JOB_CRONTAB = update_job.PATH, update_job.CRONTAB_PATH
 PKG, SHOWCONFIG, READY = "pkg -vv", "freebsd-update showconfig", "freebsd-update updatesready"
 IS_BASE_PACKAGED = "pkg which -q /usr/bin/uname"
 RV = " ".join(ntpd.VARIABLES)
-PERIODIC = " ".join(
-    (
-        *("sysrc", *(word for path in periodic.FILES for word in ("-f", path)), "-i"),
-        *(*periodic.WANTED, periodic.OLD_NAME),
-    )
-)
+
+
+def asking_for_variables(files):
+    """sysrc asked for what these files say about the audit."""
+    words = (word for path in files for word in ("-f", path))
+    return " ".join(("sysrc", *words, "-i", *periodic.WANTED, periodic.OLD_NAME))
+
+
+PERIODIC, LATER = asking_for_variables(periodic.FILES), asking_for_variables(periodic.LATER)
 PROGRAM = FileStat("file", 0o755, "root", "wheel")
 
 
@@ -43,11 +46,13 @@ def host_with(host, platform=FREEBSD_14):
             "sysrc -i -n ntpd_enable": "NO\n",
             "sysrc -i -n ntpd_sync_on_start": "NO\n",
             "sysrc -i -n cron_enable": "YES\n",
+            f"sh -n {JOB}": "",
             PKG: said("pkg-vv.txt", platform.version),
             IS_BASE_PACKAGED: "FreeBSD-runtime-15.1p2\n" if is_packaged else failed(1),
             SHOWCONFIG: said("showconfig.txt"),
             READY: failed(2, stdout="No updates are available to install.\n"),
             PERIODIC: said("sysrc-periodic.txt"),
+            LATER: failed(1),
         },
         files={CRONTAB: said("crontab", platform.version), crontabs.ROOTS_OWN: None, JOB: None, JOB_CRONTAB: None},
         directories={crontabs.DIRECTORIES[0]: ()},

@@ -8,7 +8,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import crontabs, periodic
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
 from tests.unit.fakes import FakeHost
-from tests.unit.module_utils._checks.freebsd_updates import PERIODIC, host_with, said
+from tests.unit.module_utils._checks.freebsd_updates import LATER, PERIODIC, host_with, said
 from tests.unit.module_utils._checks.freebsd_worlds import FREEBSD_15, on_freebsd, services
 from tests.unit.module_utils._checks.worlds import CENTOS, UBUNTU, check, context, look, put
 
@@ -40,6 +40,12 @@ def variables(text):
             variables(f"{DAILY}{periodic.OLD_NAME}: NO\n"),
             Status.FAIL,
             ["security_status_pkgaudit_enable is NO"],
+        ),
+        (
+            "switched on by the old name, which says how often as well",
+            variables(f"{DAILY}{periodic.OLD_NAME}: YES\n{periodic.PERIOD}: weekly\n"),
+            Status.PASS,
+            [],
         ),
         (
             "weekly",
@@ -96,6 +102,28 @@ def test_only_the_variables_that_are_wrong_are_set():
     ]
     assert {action.touches.paths for action in actions} == {("/etc/periodic.conf",)}
     assert list(check("UPD-004").remedy(host(), on_freebsd())) == []
+
+
+OFF = f"{DAILY}security_status_pkgaudit_enable: NO\n"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"answers": {PERIODIC: OFF, LATER: "security_status_pkgaudit_enable: NO\n"}},
+        {"answers": {PERIODIC: f"{DAILY}{periodic.OLD_NAME}: NO\n"}},
+        {"answers": {PERIODIC: OFF}, "stats": {periodic.AUDIT: None}},
+        {"answers": {PERIODIC: OFF}, "files": {crontabs.SYSTEM: ""}},
+    ],
+    ids=["set later", "set by its old name", "no script", "no line"],
+)
+def test_what_would_not_help_is_not_done(part):
+    assert list(check("UPD-004").remedy(host(**part), on_freebsd())) == []
+
+
+def test_what_a_later_file_sets_well_is_no_reason_to_leave_the_rest():
+    part = {"answers": {PERIODIC: OFF, LATER: "security_status_pkgaudit_period: daily\n"}}
+    assert len(list(check("UPD-004").remedy(host(**part), on_freebsd()))) == 1
 
 
 def test_the_variables_are_read_in_the_order_of_their_files():
