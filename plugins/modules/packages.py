@@ -17,16 +17,20 @@ description:
   - It drives the package tool's own programs, so it needs no Python binding and works under any interpreter.
   - It waits while another package tool is at work on the host, and names it when that does not end in time.
   - It never asks a question, keeps configuration files that were changed on the host, and keeps needrestart silent.
+  - On FreeBSD it gets C(pkg) first where nobody has used it yet (C(pkg bootstrap)), and never removes the base system's
+    packages (C(FreeBSD-*)), C(pkg) itself, or what is marked as vital.
   - It never removes a package that was not named, and says which ones would have to go.
   - Unknown names are all reported at once, with those that look like them, before anything is changed.
 options:
   name:
     description:
       - The packages. Each entry is a logical name, a native name (C(libssl3:i386) and C(glibc.i686) name an
-        architecture), or the absolute path of a C(.deb) or C(.rpm) file on the host.
+        architecture; on FreeBSD the origin of a port such as C(security/py-fail2ban) does as well, which does not carry
+        the version of Python that the name does), or the absolute path of a C(.deb), C(.rpm) or C(.pkg) file on the
+        host.
       - A name may carry a version, as in C(nginx=1.22.1-9), which is then installed whatever else the repositories
-        have. For RPM it is C([EPOCH:]VERSION-RELEASE) or the version alone. Of a logical name it is the version of the
-        first package.
+        have. For RPM it is C([EPOCH:]VERSION-RELEASE) or the version alone, for FreeBSD C(VERSION[_REVISION][,EPOCH]).
+        Of a logical name it is the version of the first package.
       - 'Logical names are V(automatic-updates), V(build-tools), V(ca-certificates), V(fail2ban), V(firewall),
         V(openssh-server), V(python), V(python-headers), V(python-pip), V(python-venv), V(selinux-tools), V(sudo) and
         V(time-sync).'
@@ -49,15 +53,17 @@ options:
     description:
       - Which packages to bring up to date besides the named ones. It cannot be combined with O(state=absent).
       - V(security) takes the versions that a security archive or the repositories' advisories offer, and no others
-        unless they depend on them. Where the host's repositories tell no security updates apart, RV(notes) says so.
+        unless they depend on them; on FreeBSD it upgrades what C(pkg audit) calls vulnerable. Where the host's
+        repositories tell no security updates apart, RV(notes) says so.
       - V(all) takes every update that needs no removal. What it leaves, and why, is in RV(notes).
+      - Neither touches the base system of a FreeBSD that comes as packages (C(FreeBSD-*)), unless one is named.
     type: str
     choices: [none, security, all]
     default: none
   hold:
     description:
       - Packages to keep at the version that they have, or get in the same call, whatever upgrade comes (C(apt-mark
-        hold), C(dnf versionlock)). Each one must be installed, or be given in O(name).
+        hold), C(dnf versionlock), C(pkg lock)). Each one must be installed, or be given in O(name).
       - To change a held package by name, give it in O(unhold) as well.
       - dnf holds a package for all architectures, so a name with an architecture is refused there.
     type: list
@@ -116,7 +122,7 @@ attributes:
   platform:
     description: The operating systems whose package tool it drives.
     support: full
-    platforms: Debian, Ubuntu, CentOS Stream, RHEL, Rocky Linux, AlmaLinux
+    platforms: Debian, Ubuntu, CentOS Stream, RHEL, Rocky Linux, AlmaLinux, FreeBSD
 """
 
 EXAMPLES = r"""
@@ -226,6 +232,7 @@ services_on_old_code:
   description:
     - The systemd units that still run code which an update has replaced, until they are restarted. C(init.scope) is
       systemd itself, which C(systemctl daemon-reexec) renews.
+    - Always empty on FreeBSD, whose services are no units that a process could be told by.
   returned: success
   type: list
   elements: str

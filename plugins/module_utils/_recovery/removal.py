@@ -35,7 +35,7 @@ class Remover:
 
 def remover() -> Remover:
     """The tool that this host's packages come by; a Debian may have rpm as a program, but not the other way round."""
-    return APT if shutil.which("apt-get", path=SEARCH_PATH) else DNF
+    return next((tool for tool in (APT, DNF) if shutil.which(tool.name, path=SEARCH_PATH)), PKG)
 
 
 def _dpkg_has(name: str) -> bool:
@@ -44,6 +44,10 @@ def _dpkg_has(name: str) -> bool:
 
 def _rpm_has(name: str) -> bool:
     return ask(["rpm", "-q", "--qf", "%{NAME}\n", name]).split("\n")[0] == name
+
+
+def _pkg_has(name: str) -> bool:
+    return ask(["pkg", "query", "-C", "%n", name]) == name
 
 
 def _by_apt(text: str) -> set[str]:
@@ -56,6 +60,12 @@ def _by_dnf(text: str) -> set[str]:
     """
     table = text.partition("\nRemoving:\n")[2].partition("\nTransaction Summary")[0]
     return set(re.findall(r"^ (\S+)", table, re.MULTILINE))
+
+
+def _by_pkg(text: str) -> set[str]:
+    """The rows below its heading: print_jobs_summary in src/utils.c of freebsd/pkg."""
+    section = text.partition("Installed packages to be REMOVED:\n")[2].partition("\n\n")[0]
+    return set(re.findall(r"^\s+(\S+): ", section, re.MULTILINE))
 
 
 APT = Remover(
@@ -73,4 +83,11 @@ DNF = Remover(
     ("dnf", "--assumeno", _KEEPING, "remove"),
     ("dnf", "-q", "-y", _KEEPING, "remove"),
     _by_dnf,
+)
+PKG = Remover(
+    "pkg",
+    _pkg_has,
+    ("pkg", "delete", "-n", "-C"),
+    ("pkg", "-o", "LOCK_WAIT=1", "-o", "LOCK_RETRIES=60", "delete", "-q", "-y", "-C"),
+    _by_pkg,
 )

@@ -1,4 +1,4 @@
-"""Packages go again where nothing else would go with them, by an apt or a dnf that answers as told."""
+"""Packages go again where nothing else would go with them, by an apt, a dnf or a pkg that answers as told."""
 
 from __future__ import annotations
 
@@ -170,3 +170,41 @@ def test_a_dnf_that_does_not_say_what_would_go_removes_nothing(installed):
     answer = installed(dnf, "firewalld").run("undo")[1]
     assert answer["left"] == ["firewalld stay installed: dnf does not say what would go with them"]
     assert dnf.ran == []
+
+
+class Pkg(Apt):
+    """Its summary is that of src/utils.c and src/delete.c of freebsd/pkg."""
+
+    name = "pkg"
+
+    def ask(self, argv):
+        if argv[:4] == ["pkg", "query", "-C", "%n"]:
+            return argv[-1] if argv[-1] in self.installed else ""
+        assert argv[:4] == ["pkg", "delete", "-n", "-C"]
+        named = argv[4:]
+        others = [(other, name) for name in named for other in self.needed_by.get(name, ())]
+        rows = [f"\t{name}: 1.2_3,1" for name in named] + [f"\t{one}: 2.0 (depends on {of}-1.2)" for one, of in others]
+        return (
+            "Checking integrity... done (0 conflicting)\nDeinstallation has been requested for the following 2 "
+            "packages (of 0 packages in the universe):\n\nInstalled packages to be REMOVED:\n"
+            + "\n".join(rows)
+            + "\n\n"
+            "Number of packages to be removed: 2\n\nThe operation will free 3 MiB."
+        )
+
+
+def test_on_freebsd_pkg_says_what_would_go_and_removes_it(installed):
+    pkg = Pkg(["sudo", "py312-fail2ban"])
+    assert installed(pkg, "sudo", "py312-fail2ban").run("undo")[1] == {
+        "undone": removed("sudo", "py312-fail2ban"),
+        "left": [],
+    }
+    patient = ["-o", "LOCK_WAIT=1", "-o", "LOCK_RETRIES=60"]
+    assert pkg.ran == [["pkg", *patient, "delete", "-q", "-y", "-C", "sudo", "py312-fail2ban"]]
+
+
+def test_what_pkg_would_remove_besides_is_told_and_stays(installed):
+    pkg = Pkg(["sudo", "sudo-logs"], needed_by={"sudo": ["sudo-logs"]})
+    answer = installed(pkg, "sudo").run("undo")[1]
+    assert answer == {"undone": [], "left": ["sudo stay installed: sudo-logs would be removed with them"]}
+    assert pkg.ran == []
