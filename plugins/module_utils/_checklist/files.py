@@ -119,20 +119,25 @@ def _emptied(host: HostReader, platform: Platform, file: ConfigurationFile) -> I
 
 def _load_fail2ban(_host: HostReader, _platform: Platform, settings: Sequence[Setting]) -> tuple[Command, ...]:
     """systemd calls it started before its server answers and its jails are loaded."""
-    has_jail = any(setting.key == "sshd/enabled" for setting in settings)
-    question = ("fail2ban-client", "status", "sshd") if has_jail else ("fail2ban-client", "ping")
-    return (Command(("systemctl", "restart", "fail2ban")), Command(question, attempts=40))
+    return (Command(("systemctl", "restart", "fail2ban")), _answer_of_fail2ban(settings))
 
 
-def _restart_fail2ban(_host: HostReader, _platform: Platform, settings: Sequence[Setting]) -> tuple[Command, ...]:
-    """The same by rc, whose `onerestart` also starts what does not run."""
+def _answer_of_fail2ban(settings: Sequence[Setting]) -> Command:
     has_jail = any(setting.key == "sshd/enabled" for setting in settings)
-    question = ("fail2ban-client", "status", "sshd") if has_jail else ("fail2ban-client", "ping")
-    return (Command(("service", "fail2ban", "onerestart")), Command(question, attempts=40))
+    return Command(("fail2ban-client", "status", "sshd") if has_jail else ("fail2ban-client", "ping"), attempts=40)
+
+
+def _restart_fail2ban(host: HostReader, _platform: Platform, settings: Sequence[Setting]) -> tuple[Command, ...]:
+    """The same by rc."""
+    if not rc.is_running(host, "fail2ban"):
+        return ()
+    return (Command(("service", "fail2ban", "onerestart")), _answer_of_fail2ban(settings))
 
 
 def _restart_banner(host: HostReader, platform: Platform, _settings: Sequence[Setting]) -> tuple[Command, ...]:
-    """The daemon reads its file when it starts, and keeps its bans over that; one that is off is started by its row."""
+    """The daemon reads its file when it starts, and keeps its bans over that. What does not run is started by its row:
+    rc ends with an error where it is told to start what runs already.
+    """
     name = daemon(platform)
     return (Command(("service", name, "onerestart")),) if rc.is_running(host, name) else ()
 

@@ -5,8 +5,7 @@
 
 Sources: contrib/blocklist, libexec/rc/rc.d/{blacklistd,blocklistd} and crypto/openssh/servconf.c of
 freebsd/freebsd-src. sshd tells the daemon of each failed login where its own keyword is on; the daemon's helper then
-fills a table of pf. The daemon reads its file when it starts, binds its socket afterwards, and knows no question about
-what it has read.
+fills a table of pf.
 """
 
 from __future__ import annotations
@@ -22,19 +21,15 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
     Setting,
     Status,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import ban_rules, rc, sshd
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import ban_daemon, rc, sshd
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.ban_anchor import daemon
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.brute_force import ignored
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks.packet_filter import (
-    STRANGER,
-    STRANGER_IPV6,
-)
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pf_bans import why_bans_miss, will_ban
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
-from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
@@ -55,8 +50,8 @@ class BaseBans(Check):
         """Ask each part: the daemon, its file, sshd and pf."""
         name = daemon(context.platform)
         problems = [
-            *_daemon_problems(host, name),
-            *_file_problems(host, context),
+            *ban_daemon.problems(host, name),
+            *ban_daemon.file_problems(host, context),
             *_sshd_problems(host, context),
             *why_bans_miss(host, context),
         ]
@@ -64,8 +59,11 @@ class BaseBans(Check):
             not problems,
             expected=f"{name} bans by pf who fails to log in over SSH, now and after a boot",
             observed="; ".join(problems) or f"{name} runs, sshd reports to it, and pf's rules lead to its bans",
-            evidence=f"{control(name)} dump -b",
-            remedy=f"look at `{control(name)} dump -a`, `sshd -T`, `pfctl -a '*' -s rules` and {configuration(name)}",
+            evidence=f"{ban_daemon.control(name)} dump -b",
+            remedy=(
+                f"look at `{ban_daemon.control(name)} dump -a`, `sshd -T`, `pfctl -a '*' -s rules` and "
+                f"{ban_daemon.configuration(name)}"
+            ),
         )
 
     def settings(self, host: HostReader, context: Context) -> Iterator[Setting]:
@@ -78,15 +76,20 @@ class BaseBans(Check):
         if keyword:
             yield Setting(SSHD, KEYWORDS[keyword], "yes")
         for port in sshd.lasting_ports(host, context):
-            if context.options.fail2ban_ban_time or not _is_banned_from(host, context, port):
+            if context.options.fail2ban_ban_time or not ban_daemon.bans_from(host, context, port):
                 value = f"* * {FAILURES} {_ban_time(context)}"
                 for family in ("tcp", "tcp6"):
                     yield Setting(daemon(context.platform), f"local/{port} stream {family}", value)
 
-    def remedy(self, host: HostReader, context: Context) -> Iterable[Action]:
-        """Start it now and at boot."""
+    def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
+        """Start it now and at boot, anew where its file was changed since it has read it."""
         name = daemon(context.platform)
-        return rc.enable_and_start(host, name) if will_ban(host, context) else ()
+        if not will_ban(host, context):
+            return
+        yield from rc.enable_and_start(host, name)
+        if ban_daemon.is_outdated(host, name):
+            change = Change("service", name, "runs with an older file", "started again")
+            yield Command(("service", name, "onerestart"), change)
 
 
 @dataclass(frozen=True)
@@ -98,13 +101,13 @@ class BaseNeverBans(Check):
         wanted, name = ignored(context), daemon(context.platform)
         if not wanted:
             return self.found(Status.NOT_APPLICABLE, observed="nobody is logged in over SSH, and no address is listed")
-        banned = [address for address in wanted if not _is_excepted(host, context, address)]
-        problems = [*_daemon_problems(host, name), *(f"{address} can be banned" for address in banned)]
+        banned = [address for address in wanted if not ban_daemon.excepts(host, context, address)]
+        problems = [*ban_daemon.problems(host, name), *(f"{address} can be banned" for address in banned)]
         return self.verdict(
             not problems,
             expected="never banned: " + ", ".join(wanted),
             observed="; ".join(problems) or f"{name} excepts them",
-            evidence=configuration(name),
+            evidence=ban_daemon.configuration(name),
             remedy="list addresses or networks in python_host_fail2ban_ignore; the daemon knows no host names",
         )
 
@@ -114,16 +117,6 @@ class BaseNeverBans(Check):
             network = _network(address)
             if network:
                 yield Setting(daemon(context.platform), f"remote/{network} * * *", "= * *")
-
-
-def configuration(name: str) -> str:
-    """The daemon's file."""
-    return f"/etc/{name}.conf"
-
-
-def control(name: str) -> str:
-    """The program that shows its bans: blacklistctl, blocklistctl."""
-    return f"{name[:-1]}ctl"
 
 
 def _ban_time(context: Context) -> str:
@@ -140,40 +133,6 @@ def _network(address: str) -> str:
         return ""
     start = network.network_address
     return f"[{start}]/{network.prefixlen}" if network.version == 6 else f"{start}/{network.prefixlen}"
-
-
-def _texts(host: HostReader, name: str) -> tuple[str, ...]:
-    """Its file, and in 15.x those of the directory beside it."""
-    directory = f"{configuration(name)}.d"
-    names = [f"{directory}/{entry}" for entry in host.listdir(directory) or ()]
-    return tuple(host.read_text(path) or "" for path in (configuration(name), *names))
-
-
-def _is_banned_from(host: HostReader, context: Context, port: int, *, with_ours: bool = False) -> bool:
-    """A stranger is, over both families of addresses, by the lines of others or by all."""
-    texts = _texts(host, daemon(context.platform))
-    rules = ban_rules.parse(*(text if with_ours else blocks.replaced(text, "") for text in texts))
-    server = context.login.server.partition("%")[0]
-    failures = {rules.failures(port, stranger, server) for stranger in (STRANGER, STRANGER_IPV6)}
-    return not failures & {None, ban_rules.STAR}
-
-
-def _daemon_problems(host: HostReader, name: str) -> Iterator[str]:
-    if not rc.is_enabled(host, name):
-        yield f"{name} does not start at boot"
-    socket, file = host.stat(f"/var/run/{name}.sock"), host.stat(configuration(name))
-    if not rc.is_running(host, name) or socket is None:
-        yield f"{name} does not run"
-    elif file and file.modified > socket.changed:
-        yield f"{configuration(name)} was changed after {name} had read it (`service {name} restart`)"
-    elif host.query((control(name), "dump", "-b"), ok=(0, 1)).rc:
-        yield f"{control(name)} cannot read the daemon's bans"
-
-
-def _file_problems(host: HostReader, context: Context) -> Iterator[str]:
-    for port in sshd.ports(host, context):
-        if not _is_banned_from(host, context, port, with_ours=True):
-            yield f"{configuration(daemon(context.platform))} bans nobody from port {port}"
 
 
 def _sshd_problems(host: HostReader, context: Context) -> Iterator[str]:
@@ -198,15 +157,3 @@ def _lasting_keyword(host: HostReader, context: Context) -> str:
 
 def _sshd(host: HostReader, context: Context) -> sshd.Effective:
     return sshd.effective(host, sshd.viewpoint(context, sshd.STRANGER))
-
-
-def _is_excepted(host: HostReader, context: Context, address: str) -> bool:
-    """Both ends of a network are."""
-    try:
-        network = ip_network(address.partition("%")[0], strict=False)
-    except ValueError:
-        return False
-    rules = ban_rules.parse(*_texts(host, daemon(context.platform)))
-    ends = (str(network.network_address), str(network.broadcast_address))
-    found = {rules.failures(port, end) for port in sshd.ports(host, context) for end in ends}
-    return found == {ban_rules.STAR}

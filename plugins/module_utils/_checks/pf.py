@@ -182,8 +182,8 @@ def _loading(conf: str, *, is_on: bool, is_new: bool) -> Iterator[Command]:
         )
         return
     yield Command(("pfctl", "-f", conf))
-    back = (("pfctl", "-F", "rules"), ("pfctl", "-d"))
-    yield Command(("pfctl", "-e"), Change("firewall", PF, "off", "on"), undo=back)
+    off = (("pfctl", "-F", "rules"), ("pfctl", "-d"))
+    yield Command(("pfctl", "-e"), Change("firewall", PF, "off", "on"), undo=off)
 
 
 def _has_rules(loaded: PacketFilter, context: Context) -> bool:

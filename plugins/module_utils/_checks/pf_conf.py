@@ -10,7 +10,7 @@ filtering), so that nothing but filter rules may be added to somebody's file; lo
 A rule of pf.conf makes a state from the first packet of a TCP connection alone (`flags S/SA`), and pf knows nothing of
 connections that are there when it is switched on, this run's own among them. `flags any` lets their next packet make
 one; as such a packet does not tell the window's scale, `sloppy` has pf leave sequence numbers to the host's own TCP.
-Packets with options (IGMP, MLD, which neighbour discovery leans on where switches listen to it) need `allow-opts`.
+Packets with options (MLD, which neighbour discovery leans on where switches listen to it) need `allow-opts`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,6 @@ HOST_NEEDS = """\
 	pass in inet6 proto ipv6-icmp icmp6-type {{ echoreq unreach toobig timex paramprob }}
 	pass in inet6 proto ipv6-icmp icmp6-type {{ routeradv neighbrsol neighbradv }}
 	pass in inet6 proto ipv6-icmp icmp6-type {{ listqry listenrep listendone 143 }} allow-opts
-	pass in inet proto igmp allow-opts
 	pass in inet proto udp from any port 67 to any port 68
 	pass in inet6 proto udp from fe80::/10 port 547 to fe80::/10 port 546
 """

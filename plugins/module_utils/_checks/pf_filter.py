@@ -43,6 +43,7 @@ RULES = ("pfctl", "-P", "-a", "*", "-s", "rules")
 REDIRECTIONS = ("pfctl", "-P", "-a", "*", "-s", "nat")
 INFO, INTERFACES = ("pfctl", "-s", "info"), ("pfctl", "-v", "-s", "Interfaces")
 DEFAULT = ("sysctl", "-n", "-i", "net.pf.default_to_drop")
+SERVICES = "/etc/services"
 # pfctl ends with -1 where there is no such table (pfctl_table.c).
 NO_TABLE = 255
 
@@ -96,7 +97,7 @@ def loaded(host: HostReader, login: Login) -> PacketFilter:
         raise NeedsRoot("pf's rules")
     if not is_on(host):
         return PacketFilter(denies=False, openings=(), source="pfctl -s info")
-    rules = pf_rules.parse(host.query(REDIRECTIONS).stdout + host.query(RULES).stdout)
+    rules = _parsed(host, host.query(REDIRECTIONS).stdout + host.query(RULES).stdout)
     skipped = re.findall(r"^(\S+) \(skip\)$", host.query(INTERFACES).stdout, re.MULTILINE)
     return _filter(host, login, " ".join(RULES), rules, dict(_tables(host, rules, "")), skipped=tuple(skipped))
 
@@ -112,7 +113,7 @@ def in_file(host: HostReader, login: Login, path: str) -> PfFilter | None:
         ("", name): _addresses(host, "", name) if addresses is None else addresses
         for name, addresses in pf_rules.tables(answer.stdout).items()
     }
-    return _filter(host, login, f"pfctl -vnf {path}", pf_rules.parse(answer.stdout), tables)
+    return _filter(host, login, f"pfctl -vnf {path}", _parsed(host, answer.stdout), tables)
 
 
 def has_module(host: HostReader) -> bool:
@@ -123,6 +124,11 @@ def has_module(host: HostReader) -> bool:
 def is_on(host: HostReader) -> bool:
     """pf looks at packets."""
     return has_module(host) and host.query(INFO).stdout.startswith("Status: Enabled")
+
+
+def _parsed(host: HostReader, text: str) -> tuple[pf_rules.Rule, ...]:
+    has_names = pf_rules.PORT_NAME.search(text)
+    return pf_rules.parse(pf_rules.with_numbers(text, host.read_text(SERVICES) or "") if has_names else text)
 
 
 def _filter(

@@ -28,6 +28,8 @@ OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
 BETWEEN = ("><", "<>")
 # What a packet must have that we do not know of one.
 UNKNOWN = ("user", "group", "icmp-type", "icmp6-type", "tos", "prio", "probability", "tagged", "!tagged", "received-on")
+# pfctl writes a name for a single port alone (print_port), with -P none.
+PORT_NAME = re.compile(r"(?<= port )(!?= )([A-Za-z][\w-]*)")
 # Behind these stands a name, which may be any word.
 NAMED = ("label", "tag", "queue", "ridentifier", "rtable", "divert-to", "dnpipe", "dnqueue")
 
@@ -70,6 +72,12 @@ def parse(text: str) -> tuple[Rule, ...]:
     Scrub, macros and all else are left out, and so is a redirection that still leaves it to the filter's rules.
     """
     return tuple(_rules(iter(text.splitlines())))
+
+
+def with_numbers(text: str, services: str) -> str:
+    """The rules with numbers for the names of ports, which /etc/services has (services(5))."""
+    numbers = {name: number for name, number in re.findall(r"^([\w-]+)\s+(\d+)/", services, re.MULTILINE)}
+    return PORT_NAME.sub(lambda found: found.group(1) + numbers.get(found.group(2), "0"), text)
 
 
 def tables(text: str) -> Mapping[str, tuple[str, ...] | None]:

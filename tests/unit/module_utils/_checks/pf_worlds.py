@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import pf_conf, pf_filter
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import ban_daemon, pf_conf, pf_filter
 from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, FileStat
 from tests.unit.module_utils._checks.freebsd_worlds import FREEBSD_14, prepared, services, variables
@@ -138,5 +138,6 @@ def bans_on(host: FakeHost, platform: Platform = FREEBSD_14) -> FakeHost:
             f"/etc/{name}.conf": FileStat("file", 0o644, "root", "wheel", modified=100.0),
             f"/var/run/{name}.sock": FileStat("other", 0o666, "root", "wheel", changed=200.0),
             f"/etc/{name}.conf.d": None,
+            **dict.fromkeys(ban_daemon.ELSEWHERE[name]),
         },
     )

@@ -60,6 +60,7 @@ SILENT = {"answers": {"sshd -T": ""}}
             put(banning(), stats={CONF: FileStat("file", 0o644, "root", "wheel", modified=300.0)}),
             "was changed after",
         ),
+        ("ipf has the bans", put(banning(), stats={"/etc/ipf.rules": UNCHANGED}), "another firewall"),
         ("no line for sshd's port", saying("smtp stream * * * 3 24h\n"), "bans nobody from port 22"),
         ("never", saying("ssh stream * * * * *\n"), "bans nobody from port 22"),
         ("never over IPv6", saying("ssh stream * * * 3 1h\n22 stream tcp6 * * * *\n"), "bans nobody from port 22"),
@@ -139,6 +140,12 @@ def test_it_is_started_now_and_at_boot(platform):
     )
     actions = check("BAN-001").remedy(host, on_freebsd(platform=platform))
     assert [" ".join(action.argv) for action in actions] == [f"sysrc {name}_enable=YES", f"service {name} onestart"]
+
+
+def test_a_file_that_the_daemon_has_not_read_is_read():
+    host = put(banning(), stats={CONF: FileStat("file", 0o644, "root", "wheel", modified=300.0)})
+    (again,) = check("BAN-001").remedy(host, on_freebsd())
+    assert again.argv == ("service", "blacklistd", "onerestart")
 
 
 @pytest.mark.parametrize(
@@ -263,6 +270,13 @@ def test_the_jail_reads_what_freebsds_sshd_writes_and_bans_by_pf():
         ("fail2ban-freebsd", "sshd/banaction", "pf"),
         ("fail2ban-freebsd", "sshd/bantime", "1h"),
     ]
+
+
+def test_a_fail2ban_that_runs_is_started_again_and_has_to_answer():
+    load = FILES["fail2ban-freebsd"].load
+    restart, answer = load(jailed(), FREEBSD_14, ())
+    assert (restart.argv, answer.argv) == (("service", "fail2ban", "onerestart"), ("fail2ban-client", "ping"))
+    assert load(put(jailed(), answers=services(fail2ban="enabled stopped")), FREEBSD_14, ()) == ()
 
 
 def test_only_fail2ban_needs_a_package():

@@ -93,6 +93,12 @@ def test_a_table_that_a_file_fills_from_another_one_is_as_it_is_loaded():
     assert not pf_filter.in_file(host, LOGIN, CONF).lets_in_from(SSH, "9.9.9.9")
 
 
+def test_a_port_may_be_told_by_its_name():
+    host = pf_on(file=SSH_ONLY.replace("= 22", "= ssh") + WEB.replace("= 80", "!= nobodys-name"))
+    host.files["/etc/services"] = "# a table\nssh\t\t 22/tcp   #Secure Shell Login\nssh\t\t 22/udp\n"
+    assert pf_filter.loaded(host, LOGIN).lets_in(SSH)
+
+
 def test_a_file_that_pfctl_refuses():
     host = put(with_module(pf_off()), answers={f"pfctl -P -v -n -f {CONF}": failed(1, stderr="syntax error")})
     assert pf_filter.in_file(host, LOGIN, CONF) is None
