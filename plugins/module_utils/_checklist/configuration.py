@@ -28,7 +28,6 @@ class ConfigurationFile:
 
     `is_block`: only a marked block at the top of the file is ours, because this system has no place for a whole one.
     `is_last`: that block stands at the end, because the last value that is read counts.
-    `family`: the only systems that have it, if not all.
     `has_own_directory`: the directory is made where an administrator has removed it, though a line still includes it.
     """
 

@@ -25,8 +25,8 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.dnf
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.firewall import Firewall
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.ntpd import NtpdSynchronised
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks.periodic import AuditRuns
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pkg_audit import PackagesAudited
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.periodic import PackagesAudited
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pkg_audit import NoVulnerablePackage
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pkg_updates import (
     UpdateJobRuns,
     UpdateSources,
@@ -49,9 +49,9 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.upd
 HIGH, MEDIUM, LOW, INFO = Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO
 _NO_SELINUX = "SELinux is a part of Linux"
 _UPDATES_ITSELF = {"unknown": "how this system updates itself is not known here"}
-_NO_LIST_OF_VULNERABLE = {
+_NO_AUDIT = {
     **dict.fromkeys(("debian", "redhat"), "what is vulnerable is told by what updates come from (UPD-002)"),
-    "unknown": "whether this system has a list of vulnerable packages is not known here",
+    "unknown": "whether this system has a database of vulnerable packages is not known here",
 }
 
 CHECKS = (
@@ -96,15 +96,13 @@ CHECKS = (
         not_here=_UPDATES_ITSELF,
         ways={"debian": UpdateOrigins, "redhat": SecurityUpdatesFound, "freebsd": UpdateSources},
     ),
+    NoVulnerablePackage("UPD-003", "No installed package has a known vulnerability", MEDIUM, not_here=_NO_AUDIT),
     PackagesAudited(
-        "UPD-003", "No installed package has a known vulnerability", MEDIUM, not_here=_NO_LIST_OF_VULNERABLE
-    ),
-    AuditRuns(
         "UPD-004",
         "Packages are audited for known vulnerabilities every day",
         MEDIUM,
         ("periodic(8)", "pkg-audit(8)"),
-        not_here=_NO_LIST_OF_VULNERABLE,
+        not_here=_NO_AUDIT,
     ),
     ByBanner(
         "BAN-001",

@@ -44,7 +44,7 @@ WANTED = {
 
 
 @dataclass(frozen=True)
-class AuditRuns(Check):
+class PackagesAudited(Check):
     """cron starts periodic every day, and that runs pkg's audit among its security checks."""
 
     def inspect(self, host: HostReader, context: Context) -> Finding:

@@ -59,7 +59,7 @@ def test_the_second_run_changes_nothing():
     assert set(again.status.values()) == {Status.PASS, Status.NOT_APPLICABLE}
 
 
-# No test host has SELinux, and vulnerable packages are told of on FreeBSD alone.
+# No test host has SELinux, and the audit of packages is FreeBSD's.
 ELSEWHERE = ("MAC-", "UPD-003", "UPD-004")
 
 
