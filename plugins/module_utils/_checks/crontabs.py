@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command
-    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat, HostReader
 
 SERVICE = "cron"
 SYSTEM = "/etc/crontab"
@@ -89,9 +89,13 @@ def started(host: HostReader) -> Iterator[Command]:
 def _system_files(host: HostReader) -> Iterator[str]:
     yield SYSTEM
     for directory in DIRECTORIES:
-        for name in host.listdir(directory) or ():
-            if not name.startswith("."):
-                yield f"{directory}/{name}"
+        paths = (f"{directory}/{name}" for name in host.listdir(directory) or () if not name.startswith("."))
+        yield from (path for path in paths if _may_be_file(host.stat(path)))
+
+
+def _may_be_file(stat: FileStat | None) -> bool:
+    """cron follows links, and passes over what is no file behind them."""
+    return stat is not None and stat.kind in ("file", "link")
 
 
 def _entry(line: str, path: str, owner: str) -> Entry | None:

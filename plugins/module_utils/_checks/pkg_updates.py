@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ READY, NOTHING_READY = 0, 2
 # usr.sbin/freebsd-update/freebsd-update.conf, where a comment calls another key a bad idea.
 KEY = "800651ef4b4c71c27e60786d7b487188970f4b4169cc055784e21eb71d410cc5"
 COMPONENTS = ("world", "kernel")
+# freebsd-update.sh, fetchupgrade_check_params.
+PATCHED = re.compile(r"-(?:RELEASE|SECURITY|ALPHA|BETA|RC)")
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class UpdateSources(Check):
             not problems,
             expected="FreeBSD's own repositories are switched on, and nothing is installed unchecked",
             observed="; ".join(problems) or f"taken from: {shown}",
-            evidence="pkg -vv; freebsd-update showconfig",
+            evidence="pkg -vv; uname -r; freebsd-update showconfig",
             remedy="switch the repository on by a file in /usr/local/etc/pkg/repos (`NAME: { enabled: yes }`), "
             "or mend /etc/freebsd-update.conf",
         )
@@ -121,6 +124,9 @@ def _base_problems(
         if not own:
             yield f"pkg knows no repository {pkg_repositories.BASE} that FreeBSD signs, and the base system is packaged"
         return
+    running = host.query(("uname", "-r")).stdout.strip()
+    if not PATCHED.search(running):
+        yield f"{running} is no release, and freebsd-update has updates for releases alone"
     yield from _configuration_problems(_shown(host.query(("freebsd-update", "showconfig")).stdout))
 
 

@@ -50,6 +50,7 @@ def host_with(host, platform=FREEBSD_14):
             f"sh -n {JOB}": "",
             PKG: said("pkg-vv.txt", platform.version),
             IS_BASE_PACKAGED: "FreeBSD-runtime-15.1p2\n" if is_packaged else failed(1),
+            "uname -r": f"{platform.version}-RELEASE-p1\n",
             SHOWCONFIG: said("showconfig.txt"),
             READY: failed(2, stdout="No updates are available to install.\n"),
             PERIODIC: said("sysrc-periodic.txt"),

@@ -80,7 +80,11 @@ def test_all_crontabs_are_read_that_cron_reads():
             "/usr/local/etc/cron.d/two": "1 2 * * * root c\n",
             crontabs.ROOTS_OWN: "1 2 * * * d\n",
         },
-        directories={"/etc/cron.d": (".hidden", "one"), "/usr/local/etc/cron.d": ("two",)},
+        directories={
+            "/etc/cron.d": (".hidden", "old", "one"),
+            "/usr/local/etc/cron.d": ("two",),
+            "/etc/cron.d/old": (),
+        },
     )
     assert [entry.command for entry in crontabs.in_force(host)] == ["a", "b", "c", "d"]
 
