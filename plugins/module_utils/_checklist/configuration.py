@@ -29,7 +29,6 @@ class ConfigurationFile:
     `is_block`: only a marked block at the top of the file is ours, because this system has no place for a whole one.
     `is_last`: that block stands at the end, because the last value that is read counts.
     `has_own_directory`: the directory is made where an administrator has removed it, though a line still includes it.
-    `family`: only there does such a file stand; elsewhere nobody looks for it.
     """
 
     path: str

@@ -19,8 +19,10 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat, HostReader
 
+SERVICE = "cron"
 SYSTEM = "/etc/crontab"
 DIRECTORIES = ("/etc/cron.d", "/usr/local/etc/cron.d")
 ROOTS_OWN = "/var/cron/tabs/root"
@@ -69,18 +71,31 @@ def parse(text: str, path: str, *, owner: str = "") -> tuple[Entry, ...]:
 
 def problems(host: HostReader) -> Iterator[str]:
     """Why cron runs nothing at all."""
-    if not rc.is_running(host, "cron"):
+    if not rc.is_in_base(host, SERVICE):
+        yield "there is no cron on this host (package FreeBSD-cron)"
+        return
+    if not rc.is_running(host, SERVICE):
         yield "cron does not run"
-    if not rc.is_enabled(host, "cron"):
+    if not rc.is_enabled(host, SERVICE):
         yield "cron does not start at boot (cron_enable in rc.conf)"
+
+
+def started(host: HostReader) -> Iterator[Command]:
+    """Turns cron on, now and at the next boot; nothing where there is none."""
+    if rc.is_in_base(host, SERVICE):
+        yield from rc.enable_and_start(host, SERVICE)
 
 
 def _system_files(host: HostReader) -> Iterator[str]:
     yield SYSTEM
     for directory in DIRECTORIES:
-        for name in host.listdir(directory) or ():
-            if not name.startswith("."):
-                yield f"{directory}/{name}"
+        paths = (f"{directory}/{name}" for name in host.listdir(directory) or () if not name.startswith("."))
+        yield from (path for path in paths if _may_be_file(host.stat(path)))
+
+
+def _may_be_file(stat: FileStat | None) -> bool:
+    """cron follows links, and passes over what is no file behind them."""
+    return stat is not None and stat.kind in ("file", "link")
 
 
 def _entry(line: str, path: str, owner: str) -> Entry | None:

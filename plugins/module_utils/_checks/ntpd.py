@@ -59,6 +59,8 @@ class NtpdSynchronised(Check):
 
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
         """Switch ntpd on; one that runs needs time and its servers, and nothing of us."""
+        if not rc.is_in_base(host, SERVICE):
+            return
         if not (rc.is_enabled(host, SERVICE) and rc.is_running(host, SERVICE)):
             yield from rc.set_variable(host, f"{SERVICE}_sync_on_start", "YES")
             yield from rc.enable_and_start(host, SERVICE)
@@ -77,6 +79,9 @@ def _other(host: HostReader) -> str:
 
 
 def _problems(host: HostReader) -> Iterator[str]:
+    if not rc.is_in_base(host, SERVICE):
+        yield "there is no ntpd on this host (package FreeBSD-ntp)"
+        return
     if not rc.is_enabled(host, SERVICE):
         yield "ntpd does not start at boot (ntpd_enable in rc.conf)"
     if not rc.is_running(host, SERVICE):

@@ -62,14 +62,14 @@ class PackagesAudited(Check):
 
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
         """Turn cron on, and the variables; what else is missing, or set in a file that is read later, stays so."""
-        if any(_schedule_problems(host)) or any(_script_problems(host)):
+        if not rc.is_in_base(host, crontabs.SERVICE) or any(_schedule_problems(host)) or any(_script_problems(host)):
             return
         values = effective(host)
         wrong = _wrong(values)
         overruling = {**_asked(host, LATER), **({ENABLE: ""} if OLD_NAME in _asked(host, FILES) else {})}
         if any(name in overruling for name in wrong):
             return
-        yield from rc.enable_and_start(host, "cron")
+        yield from crontabs.started(host)
         for name in wrong:
             wanted, _default = WANTED[name]
             change = Change("periodic.conf", name, values[name], wanted)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import (
     crontabs,
     pkg_repositories,
-    rc,
     update_job,
 )
 
@@ -33,6 +33,8 @@ READY, NOTHING_READY = 0, 2
 # usr.sbin/freebsd-update/freebsd-update.conf, where a comment calls another key a bad idea.
 KEY = "800651ef4b4c71c27e60786d7b487188970f4b4169cc055784e21eb71d410cc5"
 COMPONENTS = ("world", "kernel")
+# freebsd-update.sh, fetchupgrade_check_params.
+PATCHED = re.compile(r"-(?:RELEASE|SECURITY|ALPHA|BETA|RC)")
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class UpdateJobRuns(Check):
 
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
         """Turn cron on; the rest comes from the settings."""
-        yield from rc.enable_and_start(host, "cron")
+        return crontabs.started(host)
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class UpdateSources(Check):
             not problems,
             expected="FreeBSD's own repositories are switched on, and nothing is installed unchecked",
             observed="; ".join(problems) or f"taken from: {shown}",
-            evidence="pkg -vv; freebsd-update showconfig",
+            evidence="pkg -vv; uname -r; freebsd-update showconfig",
             remedy="switch the repository on by a file in /usr/local/etc/pkg/repos (`NAME: { enabled: yes }`), "
             "or mend /etc/freebsd-update.conf",
         )
@@ -122,6 +124,9 @@ def _base_problems(
         if not own:
             yield f"pkg knows no repository {pkg_repositories.BASE} that FreeBSD signs, and the base system is packaged"
         return
+    running = host.query(("uname", "-r")).stdout.strip()
+    if not PATCHED.search(running):
+        yield f"{running} is no release, and freebsd-update has updates for releases alone"
     yield from _configuration_problems(_shown(host.query(("freebsd-update", "showconfig")).stdout))
 
 

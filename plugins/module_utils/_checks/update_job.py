@@ -12,7 +12,8 @@ upgrade. Facts that the program rests on, all from freebsd/freebsd-src and freeb
 - freebsd-update.sh (`check_pkgbase`): where /usr/bin/uname belongs to a package, the base system is pkg's.
 - src/upgrade.c and libpkg/pkg_jobs.c: `pkg upgrade -v` upgrades everything where nothing is vulnerable, because it then
   has no name to look for; so the vulnerable ones are named, as `pkg audit -F -q` prints them (name-version).
-- src/lock.c: an upgrade leaves locked packages as they are, which is how something is left out of it.
+- src/lock.c: `pkg lock` and `unlock` take one package at a time; an upgrade leaves locked ones as they are, which is
+  how something is left out of it (libpkg/pkg_jobs.c, EPKG_LOCKED).
 - freebsd-version(1): `-k` is the installed kernel, `-r` the running one, `-u` the userland.
 """
 
@@ -58,22 +59,29 @@ while getopts m:rx: option; do
     esac
 done
 report=$(mktemp /tmp/groundwork-updates.XXXXXX) || exit 73
-finish() {
-    [ -z "$held" ] || pkg unlock -q -y $held > /dev/null
-    rm -f "$report"
+record=/var/db/groundwork-updates.held
+let_go() {
+    for name in $held; do pkg unlock -q -y "$name"; done
+    rm -f "$record"
 }
-trap finish EXIT
+trap 'let_go > /dev/null; rm -f "$report"' EXIT
 trap 'exit 75' HUP INT TERM
 
 versions() { freebsd-version -ku 2> /dev/null; pkg query -a '%n-%v'; }
 
-# Those that somebody else has locked stay locked afterwards.
+unlocked() { sed -n 's/^0 //p'; }
+
+# Those that somebody else has locked stay locked afterwards, and those that a run left locked that was killed do not.
 hold() {
-    for pattern in $excluded; do
-        held="$held $(pkg query -g '%k %n' "$pattern" | sed -n 's/^0 //p' | tr '\\n' ' ')"
+    if [ -f "$record" ]; then
+        held=$(cat "$record")
+        let_go
+    fi
+    held=$(for pattern in $excluded; do pkg query -g '%k %n' "$pattern"; done | unlocked)
+    echo $held > "$record"
+    for name in $held; do
+        pkg lock -q -y "$name" || return
     done
-    held=$(echo $held)
-    [ -z "$held" ] || pkg lock -q -y $held
 }
 
 # An upgrade to another release that somebody has begun is theirs to finish.
@@ -97,15 +105,23 @@ base() {
 }
 
 # Nothing is removed that nobody has named.
+upgrade() {
+    if pkg upgrade -n "$1" | grep 'to be REMOVED'; then
+        echo "Updating $1 would remove packages, and waits for somebody to do it."
+        return 1
+    fi
+    pkg upgrade -y "$1"
+}
+
+# One after the other, because one for which there is none would hold up the rest.
 packages() {
     found=$(pkg audit -F -q) || [ -n "$found" ] || return 1
     [ -n "$found" ] || return 0
-    names=$(pkg query %n $found)
-    if pkg upgrade -n $names | grep 'to be REMOVED'; then
-        echo "Updating these would remove packages, and waits for somebody to do it:" $names
-        return 1
-    fi
-    pkg upgrade -y $names
+    result=0
+    for name in $(pkg query '%k %n' $found | unlocked); do
+        upgrade "$name" || result=1
+    done
+    return $result
 }
 
 is_restart_needed() {

@@ -31,7 +31,7 @@ MARKER = "release.json"
 RECORDS = (".dist-info", ".egg-info")
 # What else a release is only good for. FreeBSD takes the libraries of its base system along to the next major release
 # under other numbers, so what was compiled before has to be compiled again.
-SYSTEM = {"*": "", "freebsd": "freebsd-{major}"}
+BUILT_FOR = {"*": "", "freebsd": "freebsd-{major}"}
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def digest(
     *, interpreter: str, version: str, requirements: str, libraries: Sequence[str], platform: Platform | None = None
 ) -> str:
     """The name of the release that is built from these."""
-    system = lookup(SYSTEM, platform).format(major=platform.major) if platform else ""
+    system = lookup(BUILT_FOR, platform).format(major=platform.major) if platform else ""
     text = json.dumps([interpreter, version, requirements, sorted(libraries), *([system] if system else [])])
     return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 

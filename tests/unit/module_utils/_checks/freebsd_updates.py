@@ -23,6 +23,7 @@ def asking_for_variables(files):
 
 
 PERIODIC, LATER = asking_for_variables(periodic.FILES), asking_for_variables(periodic.LATER)
+BASE = dict.fromkeys(("/etc/rc.d/cron", "/etc/rc.d/ntpd"), FileStat("file", 0o555, "root", "wheel"))
 PROGRAM = FileStat("file", 0o755, "root", "wheel")
 
 
@@ -49,6 +50,7 @@ def host_with(host, platform=FREEBSD_14):
             f"sh -n {JOB}": "",
             PKG: said("pkg-vv.txt", platform.version),
             IS_BASE_PACKAGED: "FreeBSD-runtime-15.1p2\n" if is_packaged else failed(1),
+            "uname -r": f"{platform.version}-RELEASE-p1\n",
             SHOWCONFIG: said("showconfig.txt"),
             READY: failed(2, stdout="No updates are available to install.\n"),
             PERIODIC: said("sysrc-periodic.txt"),
@@ -56,7 +58,7 @@ def host_with(host, platform=FREEBSD_14):
         },
         files={CRONTAB: said("crontab", platform.version), crontabs.ROOTS_OWN: None, JOB: None, JOB_CRONTAB: None},
         directories={crontabs.DIRECTORIES[0]: ()},
-        stats={LOCAL: None, periodic.SECURITY: PROGRAM, periodic.AUDIT: PROGRAM},
+        stats={**BASE, LOCAL: None, periodic.SECURITY: PROGRAM, periodic.AUDIT: PROGRAM},
     )
 
 

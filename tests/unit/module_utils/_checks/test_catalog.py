@@ -30,6 +30,9 @@ class BareHost(FakeHost):
     def stat(self, path):
         return None
 
+    def listdir(self, path):
+        return None
+
     def which(self, name):
         return None
 
@@ -41,6 +44,9 @@ class ForbiddenHost(BareHost):
         raise Unreadable(path, "Permission denied")
 
     def stat(self, path):
+        raise Unreadable(path, "Permission denied")
+
+    def listdir(self, path):
         raise Unreadable(path, "Permission denied")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import crontabs
 from tests.unit.fakes import FakeHost
-from tests.unit.module_utils._checks.freebsd_updates import said
+from tests.unit.module_utils._checks.freebsd_updates import BASE, said
 from tests.unit.module_utils._checks.freebsd_worlds import services
 
 SYSTEM = "/etc/crontab"
@@ -80,7 +80,11 @@ def test_all_crontabs_are_read_that_cron_reads():
             "/usr/local/etc/cron.d/two": "1 2 * * * root c\n",
             crontabs.ROOTS_OWN: "1 2 * * * d\n",
         },
-        directories={"/etc/cron.d": (".hidden", "one"), "/usr/local/etc/cron.d": ("two",)},
+        directories={
+            "/etc/cron.d": (".hidden", "old", "one"),
+            "/usr/local/etc/cron.d": ("two",),
+            "/etc/cron.d/old": (),
+        },
     )
     assert [entry.command for entry in crontabs.in_force(host)] == ["a", "b", "c", "d"]
 
@@ -99,4 +103,10 @@ def test_a_host_without_any_crontab_runs_nothing():
     ],
 )
 def test_a_cron_that_is_off_runs_nothing(state, words):
-    assert list(crontabs.problems(FakeHost(answers=services(cron=state)))) == words
+    assert list(crontabs.problems(FakeHost(answers=services(cron=state), stats=BASE))) == words
+
+
+def test_a_packaged_base_system_may_be_without_cron():
+    host = FakeHost(stats={"/etc/rc.d/cron": None})
+    assert list(crontabs.problems(host)) == ["there is no cron on this host (package FreeBSD-cron)"]
+    assert list(crontabs.started(host)) == []

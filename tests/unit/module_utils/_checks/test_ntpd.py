@@ -56,6 +56,13 @@ def test_a_coming_leap_second_is_no_fault():
     assert ntpd.is_synchronised(said("ntpq-rv-synchronised.txt").replace("leap=00", "leap=01"))
 
 
+def test_a_packaged_base_system_may_be_without_ntpd():
+    host = put(host_with(FakeHost()), stats={"/etc/rc.d/ntpd": None})
+    found = look("TIME-001", host, on_freebsd())
+    assert (found.status, found.observed) == (Status.FAIL, "there is no ntpd on this host (package FreeBSD-ntp)")
+    assert list(check("TIME-001").remedy(host, on_freebsd())) == []
+
+
 def test_a_jail_has_no_clock_of_its_own():
     host = FakeHost()
     jail = on_freebsd(platform=replace(FREEBSD_14, container="jail"))

@@ -114,8 +114,9 @@ OFF = f"{DAILY}security_status_pkgaudit_enable: NO\n"
         {"answers": {PERIODIC: f"{DAILY}{periodic.OLD_NAME}: NO\n"}},
         {"answers": {PERIODIC: OFF}, "stats": {periodic.AUDIT: None}},
         {"answers": {PERIODIC: OFF}, "files": {crontabs.SYSTEM: ""}},
+        {"answers": {PERIODIC: OFF}, "stats": {"/etc/rc.d/cron": None}},
     ],
-    ids=["set later", "set by its old name", "no script", "no line"],
+    ids=["set later", "set by its old name", "no script", "no line", "no cron"],
 )
 def test_what_would_not_help_is_not_done(part):
     assert list(check("UPD-004").remedy(host(**part), on_freebsd())) == []

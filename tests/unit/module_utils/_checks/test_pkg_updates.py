@@ -149,6 +149,8 @@ def configured(old, new):
         ("another key", configured("800651ef", "deadbeef"), Status.FAIL, ["trusts another key", "deadbeef"]),
         ("without the kernel", configured("world kernel", "world"), Status.FAIL, ["leaves out kernel"]),
         ("parts of it", configured("world kernel", "world/base kernel/generic"), Status.PASS, []),
+        ("no release", {"uname -r": "15.0-STABLE\n"}, Status.FAIL, ["15.0-STABLE is no release"]),
+        ("one that is about to be", {"uname -r": "14.5-RC1\n"}, Status.PASS, []),
         ("nothing at all", configured("IGNOREPATHS=", "IGNOREPATHS=/"), Status.FAIL, ["leaves out every path"]),
     ],
     ids=lambda value: str(value)[:40],

@@ -28,8 +28,8 @@ case "$1 $2" in
 "which -q") exit {packaged} ;;
 "audit -F") {audit} ;;
 "query -a") cat "$(dirname "$0")/../installed" ;;
-"query %n") shift 2; for each; do echo "${{each%-*}}"; done ;;
-"query -g") [ "$4" != "py3*" ] || printf '0 py312-x\\n1 py312-y\\n' ;;
+"query %k %n") shift 2; for each; do echo "0 ${{each%-*}}"; done; echo "1 locked" ;;
+"query -g") [ "$4" != "py3*" ] || printf '0 py312-x\\n1 py312-y\\n0 py312-z\\n' ;;
 "upgrade -n") {plan} ;;
 esac
 """
@@ -68,7 +68,8 @@ class Host:
 
     def run(self, *arguments):
         program = self.root / "program"
-        program.write_text(update_job.SCRIPT.replace("PATH=/sbin", f"PATH={self.tools}:/sbin", 1))
+        text = update_job.SCRIPT.replace("PATH=/sbin", f"PATH={self.tools}:/sbin", 1)
+        program.write_text(text.replace("record=/var/db", f"record={self.root}", 1))
         done = subprocess.run(
             ["sh", str(program), *arguments], capture_output=True, text=True, check=False, timeout=60, cwd=self.root
         )
@@ -113,14 +114,18 @@ def test_only_what_is_vulnerable_is_upgraded_by_its_name(host):
     host.pkg(audit="echo nginx-1.28.0; echo py312-x-1.0; exit 1")
     done, calls = host.run()
     assert done.returncode == 0
-    assert calls[-2:] == ["pkg upgrade -n nginx py312-x", "pkg upgrade -y nginx py312-x"]
+    assert calls[-4:] == [
+        *("pkg upgrade -n nginx", "pkg upgrade -y nginx"),
+        *("pkg upgrade -n py312-x", "pkg upgrade -y py312-x"),
+    ]
 
 
 def test_an_upgrade_that_removes_packages_waits_for_somebody(host):
-    host.pkg(audit="echo nginx-1.28.0; exit 1", plan="echo 'Installed packages to be REMOVED:'")
+    plan = "[ $3 != nginx ] || echo 'Installed packages to be REMOVED:'"
+    host.pkg(audit="echo nginx-1.28.0; echo zlib-1.3; exit 1", plan=plan)
     done, calls = host.run()
-    assert (done.returncode, calls[-1]) == (1, "pkg upgrade -n nginx")
-    assert "would remove packages, and waits for somebody to do it: nginx" in done.stdout
+    assert (done.returncode, calls[-3:]) == (1, ["pkg upgrade -n nginx", "pkg upgrade -n zlib", "pkg upgrade -y zlib"])
+    assert "Updating nginx would remove packages, and waits for somebody to do it." in done.stdout
 
 
 def test_an_audit_that_fails_is_told(host):
@@ -138,14 +143,22 @@ def test_a_change_is_told_and_mail_goes_where_it_was_wished(host):
 
 def test_what_is_left_out_is_locked_meanwhile_and_what_was_locked_stays_so(host):
     _done, calls = host.run("-x", "py3*", "-x", "absent*")
-    assert calls[0] == "pkg lock -q -y py312-x"
-    assert calls[-1] == "pkg unlock -q -y py312-x"
+    assert calls[:2] == ["pkg lock -q -y py312-x", "pkg lock -q -y py312-z"]
+    assert calls[-2:] == ["pkg unlock -q -y py312-x", "pkg unlock -q -y py312-z"]
+    assert not (host.root / "groundwork-updates.held").exists()
+
+
+def test_what_a_killed_run_has_left_locked_is_let_go_by_the_next_one(host):
+    (host.root / "groundwork-updates.held").write_text("nginx\n")
+    _done, calls = host.run()
+    assert calls[:2] == ["pkg unlock -q -y nginx", "freebsd-update cron install"]
 
 
 def test_without_the_lock_nothing_is_upgraded(host):
     host.answers("pkg", PKG.format(packaged=1, audit=":", plan=":") + '[ "$1" != lock ] || exit 1\n')
     done, calls = host.run("-x", "py3*")
-    assert (done.returncode, calls) == (1, ["pkg lock -q -y py312-x", "pkg unlock -q -y py312-x"])
+    assert (done.returncode, calls[0]) == (1, "pkg lock -q -y py312-x")
+    assert {call.split()[1] for call in calls} == {"lock", "unlock"}
 
 
 @pytest.mark.parametrize(("installed", "restarts"), [("14.5-RELEASE-p1", False), ("14.5-RELEASE-p2", True)])
