@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Bans:
     """Who bans: what is banned by its own word, how that is taken back, and how many failed logins it takes.
 
-    `keys` are offered in each, for `login`. fail2ban counts the user who does not exist; to blacklistd sshd reports each
-    key that it refuses, and what it says of users is ignored there (bin/blocklistd.c, BL_BADUSER, of freebsd-src).
+    `keys` are offered in each, for `login`. fail2ban counts the user who does not exist; to blacklistd sshd reports
+    each key that it refuses, and what it says of users is ignored there (bin/blocklistd.c of freebsd-src, BL_BADUSER).
     """
 
     banned: Callable[[Machine], list[str]]
