@@ -16,11 +16,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Bans:
-    """Who bans: what is banned by its own word, how that is taken back, and how many failed logins it takes."""
+    """Who bans: what is banned by its own word, how that is taken back, and how many failed logins it takes.
+
+    `keys` are offered in each, for `login`. fail2ban counts the user who does not exist; to blacklistd sshd reports
+    each key that it refuses, and what it says of users is ignored there (bin/blocklistd.c of freebsd-src, BL_BADUSER).
+    """
 
     banned: Callable[[Machine], list[str]]
     forget: Callable[[Machine, str], object]
     attempts: int
+    keys: int = 0
+    login: str = "no-such-user"
+
+    @property
+    def enough(self) -> int:
+        """More failures than anybody is let have."""
+        return self.attempts * max(self.keys, 1) + 1
 
 
 @dataclass(frozen=True)
@@ -114,8 +125,7 @@ FREEBSD = Family(
     methods="publickey",
     etc="/usr/local/etc",
     accounts=_MASTER_PASSWD,
-    # As blacklistd.conf comes.
-    bans=Bans(_banned_by_base, _forget_all_of_base, attempts=3),
+    bans=Bans(_banned_by_base, _forget_all_of_base, attempts=1, keys=5, login="deploy"),
     timers=("cron",),
     updates=updaters.run_of_cron,
     taken={"freebsd": {updaters.SECURITY_UPDATE}, "freebsd15": {updaters.SECURITY_UPDATE}},

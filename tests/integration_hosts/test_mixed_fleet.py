@@ -34,6 +34,8 @@ def variables(fleet):
     return {
         "python_host_admin_key_file": str(key),
         "python_host_packages": ["ca-certificates", "bash"],
+        # FreeBSD tells a package with a known hole by a check of its own.
+        "python_host_upgrade": "security",
         "python_host_firewall_allow": ["8000/tcp"],
         "python_host_python_requirements": ["six==1.17.0"],
         "python_host_python_verify_imports": ["six"],

@@ -51,8 +51,8 @@ def test_a_service_that_is_not_listed_is_not_reached_from_outside(machine, prepa
 
 
 def test_it_runs_as_a_user_without_a_shell_a_password_or_sudo(machine, family):
-    processes = [line.split(None, 1) for line in machine.check_output("ps -axwwo user,command").splitlines()]
-    assert {user for user, command in processes if "/current/bin/gunicorn --" in command} == {"app"}
+    processes = [line.split() for line in machine.check_output("ps -axwwo user,command").splitlines()]
+    assert {user for user, *words in processes if words[1:2] == ["/srv/app/current/bin/gunicorn"]} == {"app"}
     user = machine.user("app")
     assert user.uid not in (0, None)
     assert user.shell.endswith("/sbin/nologin")

@@ -4,7 +4,7 @@
 """The base system's daemon that bans on FreeBSD: whether it runs and bans by pf, and what it has read.
 
 Sources: contrib/blocklist (bin/blocklistd.c, bin/blocklistctl.c and the helpers in libexec) of freebsd/freebsd-src. The
-daemon reads its file when it starts, binds its socket afterwards, and knows no question about what it has read.
+daemon reads its file when it starts, writes its number down afterwards, and knows no question about what it has read.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def problems(host: HostReader, name: str) -> Iterator[str]:
     """Why it does not ban, or not by its file as it stands."""
     if not rc.is_enabled(host, name):
         yield f"{name} does not start at boot"
-    if not _runs(host, name):
+    if not rc.is_running(host, name):
         yield f"{name} does not run"
     elif is_outdated(host, name):
         yield f"{configuration(name)} was changed after {name} had read it"
@@ -80,16 +80,8 @@ def problems(host: HostReader, name: str) -> Iterator[str]:
 
 def is_outdated(host: HostReader, name: str) -> bool:
     """It runs, and its file was changed since it was started."""
-    socket, file = host.stat(_socket(name)), host.stat(configuration(name))
-    return _runs(host, name) and bool(socket and file and file.modified > socket.changed)
-
-
-def _runs(host: HostReader, name: str) -> bool:
-    return rc.is_running(host, name) and host.stat(_socket(name)) is not None
-
-
-def _socket(name: str) -> str:
-    return f"/var/run/{name}.sock"
+    started, file = host.stat(f"/var/run/{name}.pid"), host.stat(configuration(name))
+    return rc.is_running(host, name) and bool(started and file and file.modified > started.modified)
 
 
 def file_problems(host: HostReader, context: Context) -> Iterator[str]:

@@ -31,7 +31,8 @@ ANCHOR = "groundwork"
 RUNNING_TOO = "flags any keep state (sloppy)"
 # What an otherwise empty file needs besides: without it a fragment fits no rule that names a port.
 HEAD = "scrub in all\n"
-# RFC 4890, for a host: echo, errors, neighbour discovery, and listeners' queries and reports (143 is MLDv2's).
+# RFC 4890, for a host: echo, errors, neighbour discovery, and of multicast listeners the queries (130),
+# reports (131, 132) and MLDv2's reports (143), for which pf has other names than the RFC.
 HOST_NEEDS = """\
 	pass quick on lo no state
 	pass out keep state allow-opts
@@ -39,7 +40,7 @@ HOST_NEEDS = """\
 	pass in inet proto icmp icmp-type {{ echoreq unreach timex paramprob }}
 	pass in inet6 proto ipv6-icmp icmp6-type {{ echoreq unreach toobig timex paramprob }}
 	pass in inet6 proto ipv6-icmp icmp6-type {{ routeradv neighbrsol neighbradv }}
-	pass in inet6 proto ipv6-icmp icmp6-type {{ listqry listenrep listendone 143 }} allow-opts
+	pass in inet6 proto ipv6-icmp icmp6-type {{ 130 131 132 143 }} allow-opts
 	pass in inet proto udp from any port 67 to any port 68
 	pass in inet6 proto udp from fe80::/10 port 547 to fe80::/10 port 546
 """

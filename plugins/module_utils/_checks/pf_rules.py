@@ -76,7 +76,7 @@ def parse(text: str) -> tuple[Rule, ...]:
 
 def with_numbers(text: str, services: str) -> str:
     """The rules with numbers for the names of ports, which /etc/services has (services(5))."""
-    numbers = {name: number for name, number in re.findall(r"^([\w-]+)\s+(\d+)/", services, re.MULTILINE)}
+    numbers = dict(re.findall(r"^([\w-]+)\s+(\d+)/", services, re.MULTILINE))
     return PORT_NAME.sub(lambda found: found.group(1) + numbers.get(found.group(2), "0"), text)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import (
     ActionFailed,
     HostError,
+    Refused,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command, Touches
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import (
@@ -132,10 +133,14 @@ class PkgBackend:
         """The plan of a host without pkg: in check mode a guess, otherwise pkg is got first."""
         if request.state is State.ABSENT or request.autoremove:
             return PackagePlan()
-        if self._surroundings.executor.is_check_mode:
-            return pkg_bootstrap.foretold(wanted)
         pkg_bootstrap.bootstrap(self._surroundings)
-        return self.plan(request, wanted, self.installed())
+        if self._surroundings.executor.is_check_mode:
+            return pkg_bootstrap.after_bootstrap(pkg_bootstrap.foretold(wanted), pkg_bootstrap.NEWEST)
+        installed = self.installed()
+        if not pkg_bootstrap.is_there(self._host) or "pkg" not in installed.versions:
+            raise Refused("Nothing was changed: `pkg bootstrap` has reported success, and pkg is not there.")
+        plan = self.plan(request, wanted, installed)
+        return pkg_bootstrap.after_bootstrap(plan, installed.versions["pkg"])
 
     def _transaction(self, step: Step) -> Command:
         settings = pkg_command.patience(self._surroundings.lock_timeout)

@@ -8,6 +8,7 @@ Whatever else it is told, it asks first whether it may (usr.sbin/pkg/pkg.c of fr
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import (
@@ -20,6 +21,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages i
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
     PackageChange,
     PackagePlan,
+    Step,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_errors import own_words
 
@@ -43,12 +45,20 @@ def is_there(host: HostReader) -> bool:
 
 def foretold(natives: Iterable[Native]) -> PackagePlan:
     """What a run would do, as far as that can be told without pkg."""
-    names = dict.fromkeys(["pkg", *(native.name for native in natives)])
-    return PackagePlan(tuple(PackageChange(name, "install", None, NEWEST) for name in names), notes=(NOTE,))
+    names = tuple(dict.fromkeys(native.name for native in natives))
+    changes = tuple(PackageChange(name, "install", None, NEWEST) for name in names)
+    command = ("install", *names)
+    steps = (Step(command, changes),) if changes else ()
+    return PackagePlan(changes, command if steps else (), notes=(NOTE,), steps=steps)
+
+
+def after_bootstrap(plan: PackagePlan, version: str) -> PackagePlan:
+    """The plan with pkg itself, which has come before."""
+    return replace(plan, changes=(PackageChange("pkg", "install", None, version), *plan.changes))
 
 
 def bootstrap(surroundings: Surroundings) -> None:
-    """Get pkg. Raises Refused in its own words where that fails."""
+    """Get pkg; in check mode, say so. Raises Refused in its own words where that fails."""
     if surroundings.host.which("pkg") is None:
         raise CommandMissing("pkg")
     command = Command(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Sources in freebsd/pkg: pkg_repo_binary_update in libpkg/repo/binary/update.c, and the errors of libpkg/pkg_repo.c.
 REPOSITORY = re.compile(r"Unable to update repository (?P<name>\S+)|[Rr]epository (?P<other>\S+) (?:missing|cannot be)")
 SIGNATURE = re.compile(r"[Ii]nvalid signature|No trusted (?:public )?keys?|No signature found|fingerprint", re.I)
-ANOTHER_SYSTEM = re.compile(r"wrong ABI|Newer FreeBSD version", re.I)
+ANOTHER_SYSTEM = re.compile(r"wrong ABI|wrong OS version|Newer FreeBSD version", re.I)
 NO_ROOM = re.compile(r"Not enough space|No space left", re.I)
 GONE = re.compile(r"Not Found|checksum mismatch|size mismatch", re.I)
 PREFIX = re.compile(r"^pkg: ", re.M)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Refused
@@ -65,6 +66,8 @@ class PkgPlanner:
         Raises BadInput for what cannot be had, Refused for harm.
         """
         self._asked = resolve(self._catalogue, natives, self._installed, host=self._surroundings.host)
+        names = {one.native: one.name for one in self._asked}
+        self._request = replace(self._request, hold=tuple(names.get(one, one) for one in self._request.hold))
         self._reached = tuple(Asked(name, name, self._installed.versions[name]) for name in sorted(versioned))
         self._refuse_held_and_older()
         self._prepare()

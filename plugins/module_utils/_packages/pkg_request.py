@@ -30,11 +30,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """A package that pkg is told: by `word`, to become `name` in `version` (any, if that is empty)."""
+    """A package that pkg is told: by `word`, to become `name` in `version` (any, if that is empty).
+
+    `native` is what the user has named: the name, the origin, or the path of a file.
+    """
 
     word: str
     name: str
     version: str = ""
+    native: str = ""
 
 
 def local_name(native: Native, installed: InstalledPackages) -> str | None:
@@ -61,18 +65,18 @@ def resolve(
     for native in natives:
         file = files.get(native.name)
         if file is not None:
-            asked.append(Asked(native.name, file.name, file.version))
+            asked.append(Asked(native.name, file.name, file.version, native.name))
             continue
         own = [offer for offer in offers if native.name in (offer.name, offer.origin)]
         local = local_name(native, installed)
         name = local or _one_of(catalogue, own)
         versions = [offer.version for offer in own if offer.name == name]
         if native.version and name and native.version in versions:
-            asked.append(Asked(f"{name}={native.version}", name, native.version))
+            asked.append(Asked(f"{name}={native.version}", name, native.version, native.name))
         elif native.version or not name:
             problems.append(_problem(catalogue, native, versions))
         elif not local:
-            asked.append(Asked(name, name))
+            asked.append(Asked(name, name, native=native.name))
         elif versions:
             asked += _newer(catalogue, name, installed.versions[name], versions)
     if problems:

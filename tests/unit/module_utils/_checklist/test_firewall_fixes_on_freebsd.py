@@ -112,18 +112,18 @@ def banner(platform):
         if command.startswith("sshd -T")
     }
     loud = {command: text.replace(f"{keyword} no", f"{keyword} yes") for command, text in quiet.items()}
-    started = FileStat("other", 0o666, "root", "wheel", changed=1e12)
+    started = FileStat("file", 0o644, "root", "wheel", modified=1e12)
     host.effects.update(
         {
             MAIN: becomes({"answers": loud}),
             f"run sysrc {name}_enable=YES": becomes({"answers": services(**{name: "enabled stopped"})}),
             f"run service {name} onestart": becomes(
-                {"answers": services(**{name: "enabled running"}), "stats": {f"/var/run/{name}.sock": started}}
+                {"answers": services(**{name: "enabled running"}), "stats": {f"/var/run/{name}.pid": started}}
             ),
         }
     )
     off_now = {**services(**{name: "disabled stopped"}), **variables(**{f"{name}_enable": "NO"})}
-    return put(host, answers={**quiet, **off_now}, stats={f"/var/run/{name}.sock": None})
+    return put(host, answers={**quiet, **off_now}, stats={f"/var/run/{name}.pid": None})
 
 
 @by_release

@@ -24,6 +24,8 @@ RULES, REDIRECTIONS = " ".join(pf_filter.RULES), " ".join(pf_filter.REDIRECTIONS
 IN_FILE = "pfctl -P -v -n -f"
 BAN_ANCHORS = {"14": "blacklistd/*", "15": "blocklistd/*"}
 SSH = (Opening(22, "tcp"),)
+# The first name that pfctl has for the number (icmp6_type in pfctl_parser.c).
+ICMP6_NAMES = {"130": "groupqry", "131": "grouprep", "132": "groupterm"}
 NO_TABLE = CommandResult((), 255, "", "pfctl: Table does not exist.\n")
 WEB = "pass in proto tcp from any to any port = 80 flags S/SA keep state\n"
 BLOCK_ALL = "block drop in all\n"
@@ -50,7 +52,7 @@ def _printed(line: str) -> Iterator[str]:
     listed = re.search(r"\{ (.*) \}", line)
     if listed:
         for word in listed.group(1).split():
-            yield from _printed(line.replace(listed.group(), word))
+            yield from _printed(line.replace(listed.group(), ICMP6_NAMES.get(word, word)))
     elif line.startswith(("pass", "block", "anchor")):
         line = re.sub(r"^block (?=in)", "block drop ", line)
         line = re.sub(r"port (?=\d+( |$))", "port = ", line)
@@ -136,7 +138,7 @@ def bans_on(host: FakeHost, platform: Platform = FREEBSD_14) -> FakeHost:
         files={f"/etc/{name}.conf": pf_said(f"{name}.conf", platform)},
         stats={
             f"/etc/{name}.conf": FileStat("file", 0o644, "root", "wheel", modified=100.0),
-            f"/var/run/{name}.sock": FileStat("other", 0o666, "root", "wheel", changed=200.0),
+            f"/var/run/{name}.pid": FileStat("file", 0o644, "root", "wheel", modified=200.0),
             f"/etc/{name}.conf.d": None,
             **dict.fromkeys(ban_daemon.ELSEWHERE[name]),
         },

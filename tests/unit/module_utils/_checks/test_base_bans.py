@@ -53,7 +53,6 @@ SILENT = {"answers": {"sshd -T": ""}}
     [
         ("not on at boot", put(banning(), answers=services(blacklistd="disabled running")), "not start at boot"),
         ("does not run", put(banning(), answers=services(blacklistd="enabled stopped")), "does not run"),
-        ("without its socket", put(banning(), stats={"/var/run/blacklistd.sock": None}), "does not run"),
         ("its bans cannot be read", put(banning(), answers={"blacklistctl dump -b": failed(1)}), "cannot read"),
         (
             "changed since it has read",

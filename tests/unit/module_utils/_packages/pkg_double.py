@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FREEBSD = Platform("freebsd", "15.1", family="freebsd", package_tool="pkg", service_manager="rc")
 BREAKAGES = (MISSING,)
 # In the same order: a release candidate, a release, its revision, a later one, one with an epoch.
-SPELLED = dict(zip(VERSIONS, ("1.0.r1", "1.0", "1.0_1", "1.10", "0.5,1")))
+SPELLED = dict(zip(VERSIONS, ("1.0.rc1", "1.0", "1.0_1", "1.10", "0.5,1")))
 ORDER = tuple(SPELLED.values())
 OWN = "pkg\t2.8.0\t0\t0\t0\tports-mgmt/pkg\tFreeBSD-ports\n"
 YOUNG = FileStat("file", 0o644, "root", "root", modified=NOW - 60, changed=NOW - 60)

@@ -128,19 +128,24 @@ class TestWithoutPkg:
 
     def test_check_mode_says_what_it_cannot_tell(self):
         host = self.bare()
-        found = plan(host, PackageRequest(("nginx", "fail2ban")), check_mode=True)
+        packages, executor = session(host, check_mode=True)
+        found = packages.plan(PackageRequest(("nginx", "fail2ban")))
+        packages.perform(found)
         assert [(change.name, change.after) for change in found.changes] == [
             ("pkg", "newest"),
             ("nginx", "newest"),
             ("security/py-fail2ban", "newest"),
         ]
         assert "pkg was never used on this host" in found.notes[0]
-        assert host.asked == []
+        assert (host.asked, host.performed) == ([], [])
+        assert [change.target for change in executor.changes] == ["pkg bootstrap", "pkg install"]
 
     def test_a_run_gets_pkg_first(self):
         host = self.bare()
         packages, executor = session(host)
-        packages.perform(packages.plan(PackageRequest(("nginx",))))
+        found = packages.plan(PackageRequest(("nginx",)))
+        packages.perform(found)
+        assert [(change.name, change.after) for change in found.changes] == [("pkg", "2.8.0"), ("nginx", "1.28.0,3")]
         assert host.performed == [f"run {BOOTSTRAP}", f"run {transaction('install', 'nginx')}"]
         assert [change.target for change in executor.changes] == ["pkg bootstrap", "pkg install"]
 
@@ -154,6 +159,12 @@ class TestWithoutPkg:
         failed = CommandResult((), 1, "", "pkg: Error fetching https://pkg.example.org/pkg.pkg: No address record\n")
         with pytest.raises(Refused, match=r"cannot be got. It says: .*No address record"):
             plan(self.bare(**{BOOTSTRAP: failed}), PackageRequest(("nginx",)))
+
+    def test_pkg_that_is_not_there_after_all_is_found_out(self):
+        host = self.bare()
+        host.effects.clear()
+        with pytest.raises(Refused, match="reported success, and pkg is not there"):
+            plan(host, PackageRequest(("nginx",)))
 
     def test_a_host_without_even_the_base_systems_pkg_is_told(self):
         host = self.bare()

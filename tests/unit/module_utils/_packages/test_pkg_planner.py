@@ -61,6 +61,13 @@ def test_a_flavour_is_the_default_pythons_and_else_the_newest():
     assert plan(host, PackageRequest(("fail2ban",))).changes[0].name == "py312-fail2ban"
 
 
+def test_a_port_is_held_by_its_origin_in_the_call_that_installs_it():
+    host = pkg_host(**{simulation("install", "py312-fail2ban"): answered("install.txt", 1)})
+    for name in ("fail2ban", "security/py-fail2ban"):
+        found = plan(host, PackageRequest((name,), hold=(name,)))
+        assert found.marked("hold") == ("py312-fail2ban",)
+
+
 def test_what_is_there_by_name_or_by_origin_costs_one_query():
     host = pkg_host()
     assert plan(host, PackageRequest(("tree", "python-pip", "firewall", "tree=2.2.1"))).is_empty
