@@ -7,6 +7,10 @@ SCENARIO ?= ubuntu_lts
 HOST ?= ubuntu_lts
 INVENTORY ?=
 EXTRA ?=
+# A real FreeBSD, to throw away afterwards, in place of the double.
+FREEBSD_HOST ?=
+FREEBSD_KEY ?=
+export FREEBSD_HOST FREEBSD_KEY
 
 TOOLS := tests/tools
 VENV_PYTHON := .venv/bin/python
@@ -19,6 +23,7 @@ COLLECTION_SOURCES := $(shell find galaxy.yml README.md LICENSE CHANGELOG.rst re
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
 	@echo
+	@echo "  FREEBSD_HOST=root@ADDRESS FREEBSD_KEY=FILE runs SCENARIO=freebsd_base on a real FreeBSD instead of the double."
 	@echo "  HOST_IMAGES=upstream pulls the distributions' images, standin builds ours; unset tries the first, then the second."
 
 venv: .venv/.ready .venv-newest/.ready ## Make .venv (ansible-core 2.19) and .venv-newest (newest ansible-core) with pinned tools
@@ -37,7 +42,7 @@ build: $(TARBALL_STAMP) ## Build the collection and install it into .build/colle
 $(TARBALL_STAMP): .venv/.ready $(COLLECTION_SOURCES)
 	@$(VENV_PYTHON) -m tests.tools.build
 
-apply: .venv/.ready $(TARBALL_STAMP) ## Prepare the hosts of INVENTORY=, or a disposable HOST=ubuntu_lts with a demonstration application (EXTRA='-e …')
+apply: .venv/.ready $(TARBALL_STAMP) ## Prepare the hosts of INVENTORY=, or a disposable HOST=ubuntu_lts (centos, rocky8, freebsd) with a demonstration application (EXTRA='-e …')
 	@$(VENV_PYTHON) -m tests.apply.run --host '$(HOST)' --inventory '$(INVENTORY)' -- $(EXTRA)
 
 audit: .venv/.ready $(TARBALL_STAMP) ## Report on the hosts of INVENTORY=, or on this machine, and change nothing (EXTRA='-e …')
@@ -55,7 +60,7 @@ sanity: .venv/.ready ## Run ansible-test sanity on a copy of the sources
 unit: .venv/.ready ## Run the unit tests on the oldest and newest target Python, and measure their coverage
 	@$(VENV_PYTHON) -m tests.tools.unit
 
-molecule: .venv/.ready $(TARBALL_STAMP) ## Run one scenario (SCENARIO=ubuntu_lts)
+molecule: .venv/.ready $(TARBALL_STAMP) ## Run one scenario (SCENARIO=ubuntu_lts, centos or freebsd_base)
 	@$(VENV_PYTHON) -m tests.tools.scenario '$(SCENARIO)'
 
 bench: .venv/.ready .venv-bench/.ready $(TARBALL_STAMP) ## Measure the role against ping, plain tasks and pyinfra

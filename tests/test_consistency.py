@@ -11,8 +11,11 @@ import pytest
 import yaml
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.releases import RELEASES
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.systems import SYSTEMS
+from tests.proofs import PROOFS
+from tests.tools import checks_by_system
 from tests.tools.paths import ROOT
 
 if TYPE_CHECKING:
@@ -65,6 +68,22 @@ def test_no_text_names_a_check_that_does_not_exist(folder):
     for path in files:
         named = set(re.findall(rf"\b(?:{topics})-\d{{3}}\b", path.read_text(encoding="utf-8")))
         assert named <= known, f"{path.relative_to(ROOT)} names {sorted(named - known)}"
+
+
+def test_the_readmes_table_of_checks_by_system_is_the_one_that_the_catalog_makes():
+    assert checks_by_system.written_in(read("README.md")) == checks_by_system.current(), (
+        "`python -m tests.tools.checks_by_system` writes the table anew"
+    )
+
+
+def test_that_table_has_no_blank_cell_and_names_no_check_that_has_nothing_to_judge_as_proven():
+    rows = [line.split(" | ") for line in checks_by_system.current().splitlines()[2:]]
+    assert {len(row) for row in rows} == {len(PROOFS) + 1}
+    assert [row for row in rows if not all(re.match(r"(yes \(|not applicable: )\w", cell) for cell in row[1:])] == []
+    judged = {check.check_id: check for check in CHECKS}
+    for family, proof in PROOFS.items():
+        platform = Platform(proof.system, family=family)
+        assert [one for one in proof.unit_only if judged[one].reason_against(platform)] == []
 
 
 def literal(path: Path, name: str) -> str:

@@ -29,6 +29,8 @@ options:
         Enterprise Linux the series of AppStream are installed beside the system's own, which stays as it is.
       - The own Python of Enterprise Linux 8 is too old. There, V(system) is 3.12 or 3.11, an installed one rather than
         one that would have to be installed.
+      - On FreeBSD, V(system) is the interpreter that the package C(python3) depends on, the default of the day. Any
+        series comes with C(sqlite3), which FreeBSD's packages split off.
       - Quote it. An unquoted V(3.10) is read by YAML as the number 3.1, so a number is refused.
     type: raw
     default: system
@@ -70,11 +72,14 @@ options:
         O(headers) with them.
       - Known are V(cffi), V(cryptography), V(lxml), V(mysql), V(pillow), V(postgresql) and V(rust), which brings the
         compiler for packages with Rust code.
+      - Where another version of a database's client is installed on FreeBSD, it stays, and is compiled against.
     type: list
     elements: str
     default: []
   headers:
-    description: Install the interpreter's headers and the build tools, so that requirements can be compiled.
+    description:
+      - Install the interpreter's headers and the build tools, so that requirements can be compiled.
+      - On FreeBSD the compiler is the base system's, and the headers come with the interpreter.
     type: bool
     default: false
   keep_releases:
@@ -108,11 +113,16 @@ attributes:
   platform:
     description: Needs the package tool of the host to be supported by M(groundwork.python_host.packages).
     support: full
-    platforms: Debian, Ubuntu, CentOS Stream, RHEL, Rocky Linux, AlmaLinux
+    platforms: Debian, Ubuntu, CentOS Stream, RHEL, Rocky Linux, AlmaLinux, FreeBSD
 notes:
   - Credentials in the addresses of requirements are hidden in all output.
   - A process that runs from an older release goes on running from it. Restart the service when the module reports a
     change.
+  - The Python index has no wheels with machine code for FreeBSD, so there every requirement with such code is compiled
+    on the host, which takes a while and says so in RV(compiled). Name what they need in O(native_libraries), for
+    C(cryptography) V(rust) as well. FreeBSD's own packages of such requirements (C(py312-*)) are for its own
+    interpreter and not seen in a release; wheels from an index of yours (C(--extra-index-url)) are the other way.
+  - A release on FreeBSD is for one major release of it. After an upgrade to another one it is built anew.
 seealso:
   - module: groundwork.python_host.packages
 """
@@ -184,6 +194,15 @@ distributions:
       returned: always
       type: str
       sample: 3.1.2
+compiled:
+  description:
+    - The names of those distributions that have machine code which was compiled on the host, not taken as a wheel from
+      the Python index.
+    - Empty in check mode for a release that would have to be built.
+  returned: success
+  type: list
+  elements: str
+  sample: [MarkupSafe]
 plan:
   description: The package transaction that was, or in check mode would be, made.
   returned: success

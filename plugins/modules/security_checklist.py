@@ -86,10 +86,18 @@ options:
       - How long a ban lasts, in seconds or with one of the units s, m, h, d, w.
       - Without it fail2ban's own files decide, which say 10 minutes where nobody has changed them.
     type: str
+  brute_force:
+    description:
+      - What bans addresses from which SSH logins fail on FreeBSD. V(base) is the base system's own daemon, blacklistd
+        (14.x) or blocklistd (15.x), which takes O(fail2ban_ignore) and O(fail2ban_ban_time), too, but no host names.
+      - Elsewhere it has no meaning; fail2ban bans there.
+    type: str
+    choices: [base, fail2ban]
+    default: base
   update_exclude:
     description:
       - Packages that automatic updates leave alone, as names or regular expressions.
-      - On Enterprise Linux they are dnf's shell patterns, for which C(.*) is taken as C(*).
+      - On Enterprise Linux and FreeBSD they are shell patterns of dnf's and pkg's, for which C(.*) is taken as C(*).
     type: list
     elements: str
     default: []
@@ -302,6 +310,7 @@ def argument_spec() -> dict[str, Any]:
         "firewall_cut": strings,
         "fail2ban_ignore": strings,
         "fail2ban_ban_time": {"type": "str"},
+        "brute_force": {"type": "str", "choices": ["base", "fail2ban"], "default": "base"},
         "update_exclude": strings,
         "update_mail": {"type": "str"},
         "update_reboot": {"type": "str", "choices": ["never", "when-needed"], "default": "never"},

@@ -13,8 +13,14 @@ import subprocess
 import sys
 import time
 
-ROOTS = ("/etc/ssh", "/etc/sudoers", "/etc/sudoers.d", "/etc/ufw", "/etc/default/ufw", "/etc/firewalld", "/home")
-ACCOUNTS = ("/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid")
+ROOTS = (
+    *("/etc/ssh", "/etc/sudoers", "/etc/sudoers.d", "/etc/ufw", "/etc/default/ufw", "/etc/firewalld", "/home"),
+    *("/usr/local/etc/sudoers", "/usr/local/etc/sudoers.d", "/etc/rc.conf", "/etc/pf.conf"),
+)
+ACCOUNTS = (
+    *("/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid"),
+    "/etc/master.passwd",
+)
 # Each host's own, and what a login leaves behind.
 LEFT_OUT = ("/etc/ssh/ssh_host_", "/etc/ssh/moduli")
 # Its own package brings its directories, which the test hosts' package leaves out where they are empty.
@@ -59,6 +65,10 @@ def in_force() -> dict[str, str]:
     found = {"sshd listens on": " ".join(sorted(ports)), "the firewall's policy": " ".join(policies)}
     if shutil.which("firewall-cmd"):
         found["firewalld is"] = output("systemctl", "is-active", "firewalld").strip()
+    if shutil.which("pfctl"):
+        found["pf's rules"] = output("pfctl", "-sr")
+        sockets = output("sockstat", "-46lq", "-P", "tcp").splitlines()
+        found["sshd listens on"] = " ".join(sorted({line.split()[5] for line in sockets if line.split()[1] == "sshd"}))
     return found
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     State = Mapping[str, str]
 
-# Enterprise Linux 8 has no python3 on the PATH, only the platform's own.
-ANY_PYTHON = 'exec "$(command -v python3 || echo /usr/libexec/platform-python)" -B - "$@"'
+# Enterprise Linux 8 has no python3 on the PATH, only the platform's own; FreeBSD's is not on every path.
+ANY_PYTHON = 'exec "$(PATH=$PATH:/usr/local/bin; command -v python3 || echo /usr/libexec/platform-python)" -B - "$@"'
 PROBE = Path(__file__).with_name("access_probe.py")
 BECOME_ROOT = "sudo -n id -un"
 

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from tests.integration_hosts.shell_functions import ON_FREEBSD, ON_LINUX
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -20,13 +22,16 @@ class Named(Protocol):
 Row = TypeVar("Row", bound=Named)
 
 # Shell functions for scripts that prepare a host. `sshd_lines NAME` takes lines that sshd reads before its main file's.
-_DROP_INS = "sshd_lines() { cat > /etc/ssh/sshd_config.d/$1.conf; }\n"
-_ONE_FILE = """\
+_DROP_INS = ON_LINUX + "sshd_lines() { cat > /etc/ssh/sshd_config.d/$1.conf; }\n"
+_LINES_AT_THE_TOP = """\
 sshd_lines() {
-    { cat; cat /etc/ssh/sshd_config; } > /run/sshd_lines
-    cat /run/sshd_lines > /etc/ssh/sshd_config
+    { cat; cat /etc/ssh/sshd_config; } > /tmp/sshd_lines
+    cat /tmp/sshd_lines > /etc/ssh/sshd_config
 }
 """
+_ONE_FILE = ON_LINUX + _LINES_AT_THE_TOP
+# What bootstrap.yml would have installed, for tests that begin behind it.
+_FREEBSDS_TOOLS = "env ASSUME_ALWAYS_YES=yes pkg install -y python3 sudo > /var/log/tools.log\n"
 _DEBIANS_SOCKET = "systemctl disable --now ssh.service; systemctl enable --now ssh.socket"
 # The test hosts' package has no socket; this is as Enterprise Linux's own.
 _REDHATS_SOCKET = """\
@@ -40,12 +45,23 @@ systemctl enable --now sshd.socket
 """
 
 
+# The unit that runs at a boot, with the timer gone as after a power cut. At a boot no run is at work any more, and this
+# unit comes before sshd, which here has been running all the time: a run's reload of sshd would wait for it.
+_NEXT_BOOT = (
+    "flock /var/lib/groundwork/python_host/lock true\n"
+    "systemctl stop 'groundwork-revert-*.timer' && systemctl start groundwork-revert.service\n"
+    "systemctl reload {service}"
+)
+
+
 @dataclass(frozen=True)
 class System:
     """A system by the name of its image; `prepared` is the image with what the checklist would install.
 
     `service` is sshd's unit, `admins` the group whose members may use sudo, `python` what Ansible runs modules with,
-    and `left_out` are checks whose packages are not there.
+    and `left_out` are checks whose packages are not there. `etc` is where sudo's files are, `passwords` the file of
+    password hashes; `controller` prints the address that a run comes from, and `next_boot` does what a boot does about
+    something that waits to be taken back.
     """
 
     name: str
@@ -57,6 +73,10 @@ class System:
     python: str = "/usr/bin/python3"
     family: str = "redhat"
     left_out: tuple[str, ...] = ()
+    etc: str = "/etc"
+    passwords: str = "/etc/shadow"
+    controller: str = "ip route show default | cut -d' ' -f3"
+    next_boot: str = _NEXT_BOOT
 
     @property
     def words(self) -> dict[str, str]:
@@ -65,6 +85,7 @@ class System:
             "service": self.service,
             "admins": self.admins,
             "python": self.python,
+            "etc": self.etc,
             "socket_activation": self.socket_activation,
         }
 
@@ -75,7 +96,11 @@ class System:
     @property
     def sshd_file(self) -> str:
         """Where our lines for sshd go."""
-        return "/etc/ssh/sshd_config" if self.functions == _ONE_FILE else "/etc/ssh/sshd_config.d/00-groundwork.conf"
+        return (
+            "/etc/ssh/sshd_config"
+            if _LINES_AT_THE_TOP in self.functions
+            else "/etc/ssh/sshd_config.d/00-groundwork.conf"
+        )
 
 
 SYSTEMS = {
@@ -94,9 +119,24 @@ SYSTEMS = {
             "/usr/libexec/platform-python",
             left_out=("FW-001",),
         ),
+        System(
+            "freebsd",
+            "freebsd",
+            "sshd",
+            "wheel",
+            _FREEBSDS_TOOLS + ON_FREEBSD + _LINES_AT_THE_TOP,
+            "",
+            "/usr/local/bin/python3",
+            family="freebsd",
+            etc="/usr/local/etc",
+            passwords="/etc/master.passwd",
+            controller="route -n get default | sed -n 's/.*gateway: //p'",
+            # A boot itself: the double ends every process and runs rc anew.
+            next_boot="shutdown -r now",
+        ),
     )
 }
-UBUNTU, CENTOS, ROCKY_8 = SYSTEMS.values()
+UBUNTU, CENTOS, ROCKY_8, FREEBSD = SYSTEMS.values()
 
 
 def tried(rows: Sequence[Row], chosen: Mapping[System, Sequence[str]]) -> Iterator[tuple[System, Row]]:

@@ -30,6 +30,13 @@ def minimal():
         yield host
 
 
+@pytest.fixture(scope="module")
+def freebsd():
+    """As it comes: neither a Python nor sudo, and not even the package tool itself."""
+    with hosts("without-anything", image="freebsd") as (host,):
+        yield host
+
+
 def raw_calls(run):
     """What was asked of the host by the shell alone, but for the login that is tried first and fails."""
     return [result.task for result in run.results if result.action == "ansible.builtin.raw" and result.outcome == "ok"]
@@ -129,3 +136,23 @@ def test_a_minimal_image_gets_the_systems_own(minimal):
     assert facts(run)["ansible_python_interpreter"] == "/usr/bin/python3"
     again = play(BOOTSTRAP, [minimal.inventory])
     assert (again.failures, again.changed) == ((), ()), again.output
+
+
+def test_check_mode_says_what_freebsd_would_get_and_changes_nothing(freebsd):
+    before = snapshot.take(freebsd.name)
+    run = play(SITE, [freebsd.inventory], options=["--check"])
+    assert (run.code, run.changed) == (0, ()), run.output
+    assert "has no Python that Ansible's modules can run on. A run would install" in run.output
+    assert snapshot.differences(before, snapshot.take(freebsd.name)) == []
+
+
+def test_freebsd_gets_the_python_that_its_packages_are_built_for(freebsd):
+    run = play(BOOTSTRAP, [freebsd.inventory])
+    assert run.failures == (), run.output
+    python = facts(run)["ansible_python_interpreter"]
+    default = shell(freebsd, "pkg rquery -U -e '%o = lang/python3' %dn | grep '^python3[0-9]'")
+    assert python.replace(".", "") == f"/usr/local/bin/{default}"
+    assert facts(run)["ansible_become"] is False
+    again = play(BOOTSTRAP, [freebsd.inventory])
+    assert (again.failures, again.changed) == ((), ()), again.output
+    assert raw_calls(again) == ["Look for a Python that modules can run on"]

@@ -19,7 +19,7 @@ import pytest
 from tests.hosts import snapshot
 from tests.integration_hosts import access_state, overlay, plays
 from tests.integration_hosts.killing import CHECKLIST, LEFT_OUT, NO_LASTING_CONNECTION, TIMEOUT
-from tests.integration_hosts.systems import CENTOS, ROCKY_8, UBUNTU, System, tried
+from tests.integration_hosts.systems import CENTOS, FREEBSD, ROCKY_8, UBUNTU, System, tried
 from tests.integration_hosts.ways_to_break_access import WAYS, Way
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # What the host may need beside the timeout: the run's own way through its changes, a daemon's reload (firewalld takes
 # seconds to start and to stop).
-MARGIN = {UBUNTU: 10, CENTOS: 20, ROCKY_8: 10}
+MARGIN = {UBUNTU: 10, CENTOS: 20, ROCKY_8: 10, FREEBSD: 10}
 AT_ONCE = 3
 # A unit that systemd knows by now because somebody asked about it.
 LOOKED_AT = "absent -> loaded inactive dead"
@@ -43,6 +43,14 @@ CHOSEN = {
         "an sshd that dies on its reload",
     ),
     ROCKY_8: ("AllowUsers without the administrator", "a shell that ends every login"),
+    FREEBSD: (
+        "AllowUsers without the administrator",
+        "a later sudoers file that takes everything away",
+        "the key removed",
+        "a shell that ends every login",
+        "an account that has expired",
+        "an sshd that dies on its reload",
+    ),
 }
 
 
@@ -84,11 +92,11 @@ def trapped(request):
 def fall_in(system: System, way: Way, *, skipped: tuple[str, ...], environment: Mapping[str, str]) -> Trapped:
     name = re.sub(r"[^a-z]+", "-", way.name.casefold())[:15].strip("-")
     kind = "bypassed" if environment else "checked"
-    with plays.hosts(f"{name}-{kind}-{system.service}", image=system.prepared) as (host,):
+    with plays.hosts(f"{name}-{kind}-{system.family}", image=system.prepared) as (host,):
         key = access_state.key_pair(host.folder / "admin_ed25519")
-        controller = plays.shell(host, "ip route show default | cut -d' ' -f3")
+        controller = plays.shell(host, system.controller)
         # The login that cannot work is tried several times; a ban of this address would hide whether the old one does.
-        plays.shell(host, "systemctl stop fail2ban || true")
+        plays.shell(host, "systemctl stop fail2ban 2>/dev/null || true")
         public_key = key.with_suffix(".pub").read_text().strip()
         trap = way.trap.format(public_key=public_key, controller=controller, **system.words)
         plays.shell(host, system.functions + trap)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import pytest
 
-from tests.integration_hosts import deceptions_of_enterprise_linux, plays
+from tests.integration_hosts import deceptions_of_enterprise_linux, deceptions_of_freebsd, plays
 from tests.integration_hosts.deceptions import HOSTS, Deception, Round
 
 if TYPE_CHECKING:
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 CHECKLIST = plays.paths.ROOT / "tests/integration_hosts/security.yml"
 OPTIONS = ("-o", "BatchMode=yes", "-o", "ConnectTimeout=5", "-o", "ControlPath=none")
 # The hosts of each image, which are started, judged and removed together.
-IMAGES = {"ubuntu_lts_prepared": HOSTS, "centos_prepared": deceptions_of_enterprise_linux.HOSTS}
+IMAGES = {
+    "ubuntu_lts_prepared": HOSTS,
+    "centos_prepared": deceptions_of_enterprise_linux.HOSTS,
+    "freebsd": deceptions_of_freebsd.HOSTS,
+}
 ROUNDS = tuple(each for hosts in IMAGES.values() for rounds in hosts.values() for each in rounds)
 STRANGER = "ssh -o BatchMode=yes -o ConnectTimeout=5 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"
 
@@ -97,10 +101,10 @@ def reached(host: Host, other: Host, port: int) -> str:
 
 
 def a_stranger_reaches_sshd_alone(host: Host, other: Host) -> str:
-    """ufw lets other connections time out, firewalld answers that they are prohibited."""
-    plays.shell(host, "systemd-run -q --unit=listener python3 -m http.server 8080")
+    """ufw and pf let other connections time out, firewalld answers that they are prohibited."""
+    plays.shell(host, "nohup python3 -m http.server 8080 > /dev/null 2>&1 & sleep 1")
     answers = {port: reached(host, other, port) for port in (22, 8080)}
-    plays.shell(host, "systemctl stop listener")
+    plays.shell(host, "pkill -f '[h]ttp.server 8080'")
     return "" if not answers[22] and re.search("timed out|No route to host", answers[8080]) else str(answers)
 
 
@@ -145,6 +149,7 @@ PROOFS: dict[str, Callable[[Host, Host], str]] = {
     "a ban holds off a stranger": a_ban_holds_off_a_stranger,
     "the timer's own run installs the update": the_timers_run_installs_the_update,
     "ufw loads at boot": asked("systemctl is-enabled ufw && grep ENABLED=yes /etc/ufw/ufw.conf"),
+    "pf loads at boot": asked("service pf enabled && service pf check"),
     "sshd has read its files": asked("test /run/sshd.pid -nt /etc/ssh/sshd_config"),
 }
 

@@ -12,6 +12,7 @@ import yaml
 
 from tests.hosts import control
 from tests.integration_hosts.plays import hosts, play, shell
+from tests.integration_hosts.systems import FREEBSD
 from tests.tools import paths
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ MODULES = sorted(path.stem for path in (paths.ROOT / "plugins/modules").glob("*.
 ROLES = sorted(path.parents[1].name for path in (paths.ROOT / "roles").glob("*/meta/argument_specs.yml"))
 NAME = f"examples-{os.getpid()}"
 # A role refuses another family's hosts.
-IMAGES = {"centos": "centos"}
+IMAGES = {"centos": "centos", "freebsd_base": "freebsd"}
+# What the examples' authors have done before.
+BEFORE = {"freebsd_base": FREEBSD.functions}
 # What the examples find on a host of their author's.
 FOUND_ON_THE_HOST = """
 apt-get -q update && cd /var/tmp && apt-get -q download hello && mv hello_*.deb agent.deb
@@ -94,5 +97,6 @@ def test_the_examples_of_a_role(role: str, host: Host, directory: Path):
 @pytest.mark.parametrize(("role", "image"), IMAGES.items())
 def test_the_examples_of_a_role_for_another_family(role: str, image: str, directory: Path):
     with hosts(f"examples-{image}", image=image) as (own,):
+        shell(own, BEFORE.get(role, ""))
         for plays in role_examples(role):
             foretell(plays, own, directory)

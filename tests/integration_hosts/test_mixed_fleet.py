@@ -1,28 +1,41 @@
-"""A fleet of two families in one play, with one set of variables: the same checks, the same verdicts, the same end."""
+"""A fleet of all families in one play, with one set of variables: the same checks, the same verdicts, the same end."""
 
 from __future__ import annotations
 
 import subprocess
+from contextlib import ExitStack
+from itertools import combinations
 
 import pytest
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 from tests.integration_hosts.plays import SITE, hosts, play, shell
+from tests.proofs import PROOFS
+
+ROLES = {"debian": "ubuntu_lts", "redhat": "centos", "freebsd": "freebsd_base"}
 
 
 @pytest.fixture(scope="module")
 def fleet():
-    with hosts("fleet-ubuntu") as (ubuntu,), hosts("fleet-centos", image="centos") as (centos,):
-        yield {"ubuntu_lts": ubuntu, "centos": centos}
+    """A host of each family that the README's table has a column for."""
+    with ExitStack() as stack:
+        yield {
+            family: stack.enter_context(hosts(f"fleet-{family}", image=proof.image))[0]
+            for family, proof in PROOFS.items()
+        }
 
 
 @pytest.fixture(scope="module")
 def variables(fleet):
-    """Given once, for both."""
-    key = fleet["ubuntu_lts"].folder / "admin_ed25519"
+    """Given once, for all."""
+    key = fleet["debian"].folder / "admin_ed25519"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
     return {
         "python_host_admin_key_file": str(key),
-        "python_host_packages": ["ca-certificates", "unzip"],
+        "python_host_packages": ["ca-certificates", "bash"],
+        # FreeBSD tells a package with a known hole by a check of its own.
+        "python_host_upgrade": "security",
         "python_host_firewall_allow": ["8000/tcp"],
         "python_host_python_requirements": ["six==1.17.0"],
         "python_host_python_verify_imports": ["six"],
@@ -43,15 +56,21 @@ def tasks(run, host):
     return [result.task for result in run.results if result.host == host.name]
 
 
-def test_one_play_prepares_both_with_the_role_for_each(first, fleet):
+def nothing_to_judge(family):
+    """The checks that do not exist for a family of systems."""
+    platform = Platform(PROOFS[family].system, family=family)
+    return {check.check_id for check in CHECKS if check.reason_against(platform)}
+
+
+def test_one_play_prepares_all_with_the_role_for_each(first, fleet):
     assert first.failures == (), first.output
-    for role, host in fleet.items():
-        assert any(task.startswith(f"groundwork.python_host.{role} :") for task in tasks(first, host))
+    for family, host in fleet.items():
+        assert any(task.startswith(f"groundwork.python_host.{ROLES[family]} :") for task in tasks(first, host))
         assert first.answer("security_checklist", host.name)["handover"]["user"] == "deploy"
         assert first.answer("security_checklist", host.name)["confirmed"]
 
 
-def test_no_check_fails_on_either(first, fleet):
+def test_no_check_fails_on_any(first, fleet):
     for host in fleet.values():
         statuses = first.statuses(host.name)
         assert {name for name, status in statuses.items() if status in ("fail", "unknown", "would_fix")} == set()
@@ -59,31 +78,45 @@ def test_no_check_fails_on_either(first, fleet):
 
 
 def test_the_findings_are_the_same_check_by_check(first, fleet):
-    ubuntu, centos = (first.statuses(host.name) for host in fleet.values())
-    assert ubuntu == centos
+    """As far as a check has something to judge on both of two families, and on such hosts."""
+    for one, other in combinations(fleet, 2):
+        found, others = (first.statuses(fleet[family].name) for family in (one, other))
+        assert list(found) == list(others)
+        judged = set(found) - {*nothing_to_judge(one), *nothing_to_judge(other)}
+        judged -= {*PROOFS[one].unit_only, *PROOFS[other].unit_only}
+        assert {name: found[name] for name in judged} == {name: others[name] for name in judged}, (one, other)
 
 
 def test_titles_and_severities_are_the_same(first, fleet):
-    ubuntu, centos = (first.findings(host.name) for host in fleet.values())
-    for name in ubuntu:
-        for key in ("title", "severity", "references"):
-            assert ubuntu[name][key] == centos[name][key], name
+    for one, other in combinations(fleet.values(), 2):
+        found, others = first.findings(one.name), first.findings(other.name)
+        for name in found:
+            for key in ("title", "severity", "references"):
+                assert found[name][key] == others[name][key], name
 
 
 def test_the_answers_of_all_modules_have_the_same_shape(first, fleet):
     for module in ("os_support_info", "packages", "security_checklist", "python_runtime"):
-        ubuntu, centos = (set(first.answer(module, host.name)) for host in fleet.values())
-        assert ubuntu == centos, module
+        shapes = {frozenset(first.answer(module, host.name)) for host in fleet.values()}
+        assert len(shapes) == 1, module
 
 
-def test_the_second_run_changes_nothing_on_either(second, fleet):
+def test_the_second_run_changes_nothing_on_any(second, fleet):
     assert (second.failures, second.changed) == ((), ()), second.output
     for host in fleet.values():
         assert set(second.statuses(host.name).values()) <= {"pass", "not_applicable"}
 
 
-def test_the_same_runtime_is_in_use_on_both(second, fleet):
+def test_the_readmes_table_says_what_was_proven_here_and_on_what(second, fleet):
+    for family, host in fleet.items():
+        unjudged = {name for name, status in second.statuses(host.name).items() if status == "not_applicable"}
+        assert unjudged == nothing_to_judge(family) | set(PROOFS[family].unit_only), family
+        # Where an image registry is reached, it is the system itself.
+        assert PROOFS[family].kind in host.provenance or "the registry's image" in host.provenance
+
+
+def test_the_same_runtime_is_in_use_on_all(second, fleet):
     for host in fleet.values():
         version = "/srv/app/current/bin/python -c 'import six; print(six.__version__)'"
-        answer = shell(host, f"readlink -f /srv/app/current; runuser -u app -- {version}")
+        answer = shell(host, f"readlink -f /srv/app/current; sudo -u app {version}")
         assert answer.split() == [second.answer("python_runtime", host.name)["venv"], "1.17.0"]

@@ -90,7 +90,7 @@ def test_root_s_login_is_closed_afterwards(section: str, places: dict[str, Place
     subprocess.run([*login, f"deploy@{EXAMPLE_HOST}", shlex.join(["sudo", "-n", "true"])], check=True)
 
 
-@pytest.mark.parametrize("command", ["make apply", "make apply HOST=centos"])
+@pytest.mark.parametrize("command", ["make apply", "make apply HOST=centos", "make apply HOST=freebsd"])
 def test_make_apply_prepares_a_disposable_host_and_the_application_answers(command: str, places: dict[str, Place]):
     assert f"`{command}`" in README.read_text(encoding="utf-8")
     done = places[SECTIONS[0]].run(command)

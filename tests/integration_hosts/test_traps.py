@@ -15,7 +15,7 @@ import pytest
 
 from tests.hosts import snapshot
 from tests.integration_hosts import access_state, plays
-from tests.integration_hosts.systems import CENTOS, ROCKY_8, SYSTEMS, System, tried
+from tests.integration_hosts.systems import CENTOS, FREEBSD, ROCKY_8, SYSTEMS, System, tried
 from tests.integration_hosts.traps import CLEAN, MENDED, NAMED, Trap
 from tests.tools.paths import ROOT
 
@@ -27,13 +27,12 @@ if TYPE_CHECKING:
 CHECKLIST = Path(__file__).with_name("checklist.yml")
 TABLE = ROOT / "docs/traps.md"
 AT_ONCE = 6
-CONTROLLER = "ip route show default | cut -d' ' -f3"
 # Slow, and not about access.
 LEFT_OUT = ["UPD-001", "UPD-002", "BAN-001", "BAN-002", "FW-001"]
 # A unit that systemd knows by now because somebody asked about it.
 LOOKED_AT = "absent -> loaded inactive dead"
 SUDO_WITH_PASSWORD = "echo a password | sudo -S -p '' id -un"
-# What Enterprise Linux does in its own way: PAM, sudoers, units, groups, and where sshd's lines stand.
+# What the others do in their own way: PAM, sudoers, services, groups, and where sshd's lines stand.
 CHOSEN = {
     CENTOS: (
         "AllowUsers names others",
@@ -78,6 +77,32 @@ CHOSEN = {
         "a command that lets every command through",
         "a new port",
     ),
+    FREEBSD: (
+        "AllowUsers names others",
+        "AllowGroups without a group of the account that is there",
+        "a Match tail without keys",
+        "keys in another place",
+        "a port inside ListenAddress",
+        "a locked account (FreeBSD, whose PAM refuses it)",
+        "root by another name",
+        "an account that has expired",
+        "a password to be changed",
+        "logins are switched off",
+        "a key for one command",
+        "a later rule that takes all away",
+        "a later rule that asks for a password",
+        "a port that another program has",
+        "a list of users, a forgotten expiry and a later rule",
+        "a shell that ends every login",
+        "a home that everybody may write",
+        "a home of root's alone",
+        "keys switched off for all",
+        "an account with a password, and with sudo by its group",
+        "sudo with a password",
+        "Match blocks for others",
+        "keys in two places",
+        "a new port",
+    ),
 }
 
 
@@ -102,7 +127,7 @@ def told(request, key):
             run = play(system, wave, hosts, key, options=["--check"])
             for trap, host in zip(wave, hosts):
                 failures = "".join(line for line in run.failures if line.startswith(f"{host.name}:"))
-                messages[system.name, trap.name] = failures, plays.shell(host, CONTROLLER)
+                messages[system.name, trap.name] = failures, plays.shell(host, system.controller)
     return messages
 
 
@@ -136,7 +161,7 @@ def build(system: System, wave: Sequence[Trap], hosts: Sequence[Host], key: Path
     public_key = key.with_suffix(".pub").read_text().strip()
 
     def run(trap: Trap, host: Host) -> None:
-        controller = plays.shell(host, CONTROLLER)
+        controller = plays.shell(host, system.controller)
         script = trap.build.format(key=public_key, controller=controller, **system.words)
         plays.shell(host, system.functions + script)
 

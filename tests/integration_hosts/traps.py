@@ -15,20 +15,28 @@ install -d -m 0700 -o deploy -g deploy /home/deploy/.ssh
 printf '%s\\n' '{key}' > /home/deploy/.ssh/authorized_keys
 chown deploy:deploy /home/deploy/.ssh/authorized_keys
 chmod 0600 /home/deploy/.ssh/authorized_keys
-printf 'deploy ALL=(ALL:ALL) NOPASSWD: ALL\\n' > /etc/sudoers.d/deploy
-chmod 0440 /etc/sudoers.d/deploy
+printf 'deploy ALL=(ALL:ALL) NOPASSWD: ALL\\n' > {etc}/sudoers.d/deploy
+chmod 0440 {etc}/sudoers.d/deploy
 """
 OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPOfMTzVnpyT7NI0jQZwAMbnPwRc0U5NT6oMlGf9UYmt other@example.org"
 MOVED = {"python_host_ssh_port": 2222}
 # Of what is slow and not about access, the rest stays left out.
 WITH_FIREWALL = {"python_host_skip": ["UPD-001", "UPD-002", "BAN-001", "BAN-002"]}
 HASH = "$6$groundwork$jl5FoQ6JojsqFBoPzr3wf/t7DLc3KqWXMrzsrC9nWm5hCoaOWdXyLKmxatHz8N1t17bstzpxrQQCQbjkKaLry1"
-NO_UFW = {"redhat": "ufw is no firewall of Enterprise Linux"}
+NO_UFW = {"redhat": "ufw is no firewall of Enterprise Linux", "freebsd": "ufw is no firewall of FreeBSD"}
 NO_FIREWALLD = {
     "debian": "firewalld is no firewall of Ubuntu",
     "rocky8": "firewalld is tried on the other host of this family",
+    "freebsd": "firewalld is no firewall of FreeBSD",
 }
-NO_INCLUDE = {"rocky8": "an sshd that knows no Include reads one file"}
+NO_INCLUDE = {
+    "rocky8": "an sshd that knows no Include reads one file",
+    "freebsd": "FreeBSD's sshd_config has no Include as it comes, so that the fault stands in the one file",
+}
+NO_PAM_ACCESS = {"freebsd": "FreeBSD's PAM asks login.access(5) on the console alone"}
+NO_SOCKET_UNIT = {"freebsd": "no service listens for FreeBSD's sshd"}
+SUDOERS_BY_SED = {"freebsd": "sudo is the same program there, and its sudoers has other lines"}
+LINUX_LOCK = dict.fromkeys(("debian", "redhat"), "a locked account may log in with a key where PAM is Linux-PAM")
 PASSWORD_SUDO = {
     "python_host_admin_sudo": "password",
     "python_host_admin_password_hash": HASH,
@@ -51,7 +59,7 @@ def match(condition: str, text: str) -> str:
 
 def later(text: str) -> str:
     """A sudoers file that is read after ours."""
-    return f"printf '{text}\\n' > /etc/sudoers.d/zzz-later; chmod 0440 /etc/sudoers.d/zzz-later\n"
+    return f"printf '{text}\\n' > {{etc}}/sudoers.d/zzz-later; chmod 0440 {{etc}}/sudoers.d/zzz-later\n"
 
 
 def listed(options: str) -> str:
@@ -159,9 +167,16 @@ NAMED = (
         not_on=NO_INCLUDE,
     ),
     Trap(
+        "a locked account (FreeBSD, whose PAM refuses it)",
+        ADMIN + "usermod -L deploy",
+        ("locked", "pw unlock deploy"),
+        not_on=LINUX_LOCK,
+    ),
+    Trap(
         "a locked account without PAM",
         ADMIN + "usermod -L deploy\n" + sshd("UsePAM no", "40-trap"),
         ("UsePAM no", "usermod -p '*' deploy"),
+        not_on={"freebsd": "there, PAM refuses it as well"},
     ),
     # The account
     Trap("root by another name", ADMIN + "usermod -o -u 0 deploy", ("user id 0", "python_host_admin_name")),
@@ -173,9 +188,15 @@ NAMED = (
         "sed -i '/^account.*pam_nologin/i account required pam_access.so' /etc/pam.d/sshd\n"
         "printf '+ : root : ALL\\n- : ALL : ALL\\n' > /etc/security/access.conf",
         ("access.conf keeps deploy out", "`- : ALL : ALL`"),
+        not_on=NO_PAM_ACCESS,
     ),
     Trap("logins are switched off", "touch /etc/nologin", ("/etc/nologin", "remove it")),
-    Trap("logins are switched off until the next boot", "touch /run/nologin", ("/run/nologin", "remove it")),
+    Trap(
+        "logins are switched off until the next boot",
+        "touch /run/nologin",
+        ("/run/nologin", "remove it"),
+        not_on={"freebsd": "there is no /run there; /var/run/nologin is the name"},
+    ),
     # The keys
     Trap(
         "a directory above the home that the account cannot pass",
@@ -197,9 +218,17 @@ NAMED = (
         ("link to /srv/keys", "by hand"),
     ),
     # sudo
-    Trap("sudo without its mode", "chmod 0755 /usr/bin/sudo", ("/usr/bin/sudo has mode 0755", "chmod 4755")),
     Trap(
-        "sudoers that everybody may write", "chmod 0666 /etc/sudoers", ("sudo itself does not work", "world writable")
+        "sudo without its mode",
+        "chmod 0755 /usr/bin/sudo",
+        ("/usr/bin/sudo has mode 0755", "chmod 4755"),
+        not_on=SUDOERS_BY_SED,
+    ),
+    Trap(
+        "sudoers that everybody may write",
+        "chmod 0666 /etc/sudoers",
+        ("sudo itself does not work", "world writable"),
+        not_on=SUDOERS_BY_SED,
     ),
     Trap("a later rule that takes all away", later("ALL, !root ALL=(ALL:ALL) !ALL"), ("would not let deploy", "zz-")),
     Trap(
@@ -211,14 +240,14 @@ NAMED = (
         "sudoers without its directory",
         "sed -i /includedir/d /etc/sudoers",
         ("would not let deploy", "/etc/sudoers includes /etc/sudoers.d"),
+        not_on=SUDOERS_BY_SED,
     ),
     Trap("a later wish for a terminal", later("Defaults requiretty"), ("requiretty",)),
     Trap("the password of somebody else", later("Defaults targetpw"), ("targetpw",), PASSWORD_SUDO),
     # The port
     Trap(
         "a port that another program has",
-        "systemd-run --quiet --unit=squatter {python} -m http.server --bind 127.0.0.1 2222\n"
-        "until ss -Hltn | grep -q :2222; do sleep 0.1; done",
+        "hold_port {python} -m http.server --bind 127.0.0.1 2222",
         ("another program (", "2222/tcp"),
         MOVED,
     ),
@@ -227,6 +256,7 @@ NAMED = (
         "{socket_activation}",
         ("{service}.socket listens on 22", "disable --now {service}.socket"),
         MOVED,
+        not_on=NO_SOCKET_UNIT,
     ),
     Trap(
         "a port inside ListenAddress",
@@ -240,7 +270,7 @@ NAMED = (
         " add rule inet x input ct state established,related accept; add rule inet x input tcp dport 22 accept'",
         ("firewall in force does not let in 2222/tcp",),
         MOVED,
-        not_on={"rocky8": "its image brings no tool for a firewall"},
+        not_on={"rocky8": "its image brings no tool for a firewall", "freebsd": "nft is Linux's"},
     ),
     Trap(
         "a rule against this address that ufw has in store",
@@ -268,8 +298,7 @@ NAMED = (
     Trap(
         "a cage, another place for keys and no port",
         match("User deploy", "ChrootDirectory /srv\\nAuthorizedKeysFile /etc/ssh/keys")
-        + "systemd-run --quiet --unit=squatter {python} -m http.server 2222\n"
-        "until ss -Hltn | grep -q :2222; do sleep 0.1; done",
+        + "hold_port {python} -m http.server 2222",
         ("ChrootDirectory (/srv)", "/etc/ssh/keys", "another program ("),
         MOVED,
     ),
@@ -286,11 +315,8 @@ MENDED = (
     Trap("a home that is gone", ADMIN + "rm -r /home/deploy; usermod -d /srv/people/deploy deploy"),
     Trap("a home that an earlier account has left", "install -d -o 4711 -g 4711 -m 0700 /home/deploy"),
     Trap("an empty key file", ADMIN + ": > /home/deploy/.ssh/authorized_keys"),
-    Trap(
-        "sudo that wants a terminal",
-        "sed -i '1i Defaults requiretty' /etc/sudoers",
-    ),
-    Trap("a sudoers directory that everybody may write", "chmod 0777 /etc/sudoers.d"),
+    Trap("sudo that wants a terminal", "sed -i '1i Defaults requiretty' /etc/sudoers", not_on=SUDOERS_BY_SED),
+    Trap("a sudoers directory that everybody may write", "chmod 0777 /etc/sudoers.d", not_on=SUDOERS_BY_SED),
     Trap("keys switched off for all", sshd("PubkeyAuthentication no")),
     Trap(
         "a firewall that the next boot would start, without SSH",
@@ -311,7 +337,7 @@ CLEAN = (
     Trap("a linked home", ADMIN + "mv /home/deploy /srv/deploy; ln -s /srv/deploy /home/deploy"),
     Trap(
         "an account with a password, and with sudo by its group",
-        ADMIN + "rm /etc/sudoers.d/deploy; usermod -a -G {admins} deploy; echo deploy:secret | chpasswd",
+        ADMIN + "rm {etc}/sudoers.d/deploy; usermod -a -G {admins} deploy; echo deploy:secret | chpasswd",
     ),
     Trap("sudo with a password", ADMIN, variables=PASSWORD_SUDO),
     Trap(

@@ -15,8 +15,8 @@ install -d -m 0700 -o deploy -g deploy /home/deploy/.ssh
 printf '%s\\n' '{public_key}' > /home/deploy/.ssh/authorized_keys
 chown deploy:deploy /home/deploy/.ssh/authorized_keys
 chmod 0600 /home/deploy/.ssh/authorized_keys
-printf 'deploy ALL=(ALL:ALL) NOPASSWD: ALL\\n' > /etc/sudoers.d/deploy
-chmod 0440 /etc/sudoers.d/deploy
+printf 'deploy ALL=(ALL:ALL) NOPASSWD: ALL\\n' > {etc}/sudoers.d/deploy
+chmod 0440 {etc}/sudoers.d/deploy
 """
 OTHER_FIREWALL = """\
 cat > /etc/nftables.conf <<'RULES'
@@ -77,20 +77,26 @@ WAYS = (
         OTHER_FIREWALL,
         ("firewall", "2222/tcp"),
         {"python_host_ssh_port": 2222},
-        not_on={"redhat": "its nftables.service reads another file, which traps.py does without"},
+        not_on={
+            "redhat": "its nftables.service reads another file, which traps.py does without",
+            "freebsd": "nftables is Linux's",
+        },
     ),
     Way(
         "a port that ssh.socket does not listen on for others",
         SOCKET,
         ("ssh.socket listens on 22", "python_host_ssh_port"),
         {"python_host_ssh_port": 2222},
-        not_on={"redhat": "its socket starts an sshd for each connection; traps.py has it"},
+        not_on={
+            "redhat": "its socket starts an sshd for each connection; traps.py has it",
+            "freebsd": "no service listens for FreeBSD's sshd",
+        },
     ),
     Way(
         "a firewall that waits with a rule against this address",
         "ufw reject proto tcp from {controller} to any port 22",
         ("ufw", "22/tcp"),
-        not_on={"redhat": "ufw is no firewall of Enterprise Linux"},
+        not_on={"redhat": "ufw is no firewall of Enterprise Linux", "freebsd": "ufw is no firewall of FreeBSD"},
     ),
     Way(
         "a firewall that waits to be started with a rule against this address",
@@ -100,11 +106,13 @@ WAYS = (
         not_on={
             "debian": "firewalld is no firewall of Ubuntu",
             "rocky8": "firewalld is tried on the other host of this family",
+            "freebsd": "firewalld is no firewall of FreeBSD",
         },
     ),
     Way(
         "a later sudoers file that takes everything away",
-        ADMIN + "printf 'deploy ALL=(ALL:ALL) !ALL\\n' > /etc/sudoers.d/zzz-later; chmod 0440 /etc/sudoers.d/zzz-later",
+        ADMIN
+        + "printf 'deploy ALL=(ALL:ALL) !ALL\\n' > {etc}/sudoers.d/zzz-later; chmod 0440 {etc}/sudoers.d/zzz-later",
         ("sudo", "deploy"),
         left_out=("ACC-003",),
     ),
@@ -120,8 +128,7 @@ WAYS = (
     Way(
         "an sshd that dies on its reload",
         # On both address families, or sshd would live on with the other.
-        "systemd-run --quiet --unit=squatter {python} -m http.server --bind :: 2222\n"
-        "until ss -Hltn | grep -q :2222; do sleep 0.1; done",
+        "hold_port {python} -m http.server --bind :: 2222",
         ("another program", "2222/tcp"),
         {"python_host_ssh_port": 2222},
     ),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 import testinfra
 
-from tests import scenarios
+from tests import families, scenarios
 from tests.hosts import state
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from testinfra.host import Host as Machine
 
 SCENARIO = scenarios.current()
+if SCENARIO.is_real:
+    collect_ignore = ["test_ban.py"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Client:
     def _run(self, login: str, options: list[str], command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         checked = ["-o", f"UserKnownHostsFile={self.host.known_hosts}", "-o", "StrictHostKeyChecking=yes"]
         common = ["-F", "none", "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none", "-o", "ConnectTimeout=10"]
+        common += ["-p", str(self.host.port)]
         return subprocess.run(
             ["ssh", *common, *checked, *options, f"{login}@{self.host.address}", command],
             env={**os.environ, **variables},
@@ -60,12 +63,21 @@ class Client:
 
 def pytest_report_header() -> list[str]:
     """Which image each host was made from, because a stand-in proves less than the distribution itself."""
-    return [f"host {name}: {state.load_host(name).provenance}" for name in (*SCENARIO.prepared, SCENARIO.intruder)]
+    hosts = [f"host {name}: {state.load_host(name).provenance}" for name in (*SCENARIO.prepared, SCENARIO.intruder)]
+    return [
+        *hosts,
+        *(["no ban is tried on a real host, which may not tell two addresses apart"] if SCENARIO.is_real else []),
+    ]
 
 
 @pytest.fixture(scope="session")
-def family() -> scenarios.Family:
+def family() -> families.Family:
     return SCENARIO.family
+
+
+@pytest.fixture(scope="session")
+def family_of_intruder() -> families.Family:
+    return scenarios.INTRUDERS.get(SCENARIO.intruder, SCENARIO.family)
 
 
 @pytest.fixture(scope="session", params=SCENARIO.prepared)
@@ -90,12 +102,20 @@ def client_of_intruder(intruder: state.Host) -> Client:
 
 
 def _inside(host: state.Host) -> Machine:
-    return testinfra.get_host(f"docker://{host.container}")
+    """As root, past all doors of a container; by the administrator's login on a real host."""
+    if host.container:
+        return testinfra.get_host(f"docker://{host.container}")
+    return testinfra.get_host(
+        f"ssh://deploy@{host.address}:{host.port}",
+        sudo=True,
+        ssh_identity_file=str(host.folder / "admin_ed25519"),
+        ssh_extra_args=f"-F none -o UserKnownHostsFile={host.known_hosts} -o IdentitiesOnly=yes",
+    )
 
 
 @pytest.fixture(scope="session")
 def machine(prepared: state.Host) -> Machine:
-    """The prepared host from inside, as root, past all its doors."""
+    """The prepared host from inside, as root."""
     return _inside(prepared)
 
 

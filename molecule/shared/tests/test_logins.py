@@ -8,17 +8,18 @@ USER, PASSWORD = "resident", "correct horse battery staple"
 
 
 @pytest.fixture(scope="module")
-def askpass(machine, attacker, tmp_path_factory):
+def askpass(machine, attacker, family, family_of_intruder, tmp_path_factory):
     """A user with a real password on both hosts, and a program that tells the password to ssh."""
-    for host in (machine, attacker):
-        host.run(f"useradd --create-home {USER}")
-        host.check_output(f"echo '{USER}:{PASSWORD}' | chpasswd")
+    hosts = ((machine, family.accounts), (attacker, family_of_intruder.accounts))
+    for host, accounts in hosts:
+        host.run(accounts.remove.format(name=USER))
+        host.check_output(accounts.make.format(name=USER, password=PASSWORD))
     path = tmp_path_factory.mktemp("askpass") / "askpass"
     path.write_text(f"#!/bin/sh\necho '{PASSWORD}'\n")
     path.chmod(0o700)
     yield path
-    for host in (machine, attacker):
-        host.run(f"userdel --remove {USER}")
+    for host, accounts in hosts:
+        host.run(accounts.remove.format(name=USER))
 
 
 def test_the_password_is_right_and_a_host_without_the_role_takes_it(client_of_intruder, askpass):
@@ -57,13 +58,13 @@ def test_another_key_does_not_get_the_administrator_in(client, prepared):
 
 
 def test_roots_password_is_locked(machine, family):
-    assert machine.check_output("passwd -S root").split()[1] == family.locked
+    assert machine.check_output(family.accounts.password_of.format(name="root")) == family.accounts.locked
 
 
-def test_sudoers_is_valid_and_the_rule_is_the_administrators_alone(machine):
+def test_sudoers_is_valid_and_the_rule_is_the_administrators_alone(machine, family):
     assert "parsed OK" in machine.check_output("visudo -c")
-    rule = machine.file("/etc/sudoers.d/zz-groundwork-deploy")
-    assert (rule.user, rule.mode) == ("root", 0o440)
-    assert [line for line in rule.content_string.splitlines() if not line.startswith("#")] == [
-        "deploy ALL=(ALL:ALL) NOPASSWD: ALL"
-    ]
+    rule = f"{family.etc}/sudoers.d/zz-groundwork-deploy"
+    mode, _links, owner = machine.check_output(f"ls -ln {rule}").split()[:3]
+    assert (mode.rstrip("."), owner) == ("-r--r-----", "0")
+    lines = machine.file(rule).content_string.splitlines()
+    assert [line for line in lines if not line.startswith("#")] == ["deploy ALL=(ALL:ALL) NOPASSWD: ALL"]

@@ -39,6 +39,8 @@ class ConfigurationFile:
     is_block: bool = False
     has_own_directory: bool = False
     is_last: bool = False
+    mode: int = 0o644
+    family: str = ""
 
 
 def render_ini(settings: Sequence[Setting]) -> str:
@@ -48,13 +50,22 @@ def render_ini(settings: Sequence[Setting]) -> str:
 
 def render_sections(settings: Sequence[Setting]) -> str:
     """The same without a word about whose it is, for a block that says so by itself."""
+    return _in_sections(settings, " = ")
+
+
+def render_rules(settings: Sequence[Setting]) -> str:
+    """Keys are `section/beginning of the line`; the line goes on with the value."""
+    return _in_sections(settings, " ")
+
+
+def _in_sections(settings: Sequence[Setting], sign: str) -> str:
     lines, section = [], ""
     for setting in settings:
         name, _slash, key = setting.key.partition("/")
         if name != section:
             lines.append(f"[{name}]")
             section = name
-        lines.append(f"{key} = {setting.value}")
+        lines.append(f"{key}{sign}{setting.value}")
     return "\n".join([*lines, ""])
 
 
@@ -70,6 +81,17 @@ def read_sections(text: str, key: str) -> str:
     return read_ini(block_in(text), key)
 
 
+def read_rules(text: str, key: str) -> str:
+    """How the line goes on that begins so, in this section of our block; a line may begin with a bracket, too."""
+    section, _slash, name = key.partition("/")
+    current = ""
+    for line in block_in(text).splitlines():
+        current = line if re.fullmatch(r"\[[a-z]+\]", line) else current
+        if current == f"[{section}]" and line.startswith(f"{name} "):
+            return line[len(name) + 1 :]
+    return ""
+
+
 def render_apt(settings: Sequence[Setting]) -> str:
     """Values are whole statements, which may be blocks."""
     return "\n".join([f"// {COMMENT}", *(setting.value for setting in settings), ""])
@@ -78,6 +100,16 @@ def render_apt(settings: Sequence[Setting]) -> str:
 def read_apt(text: str, key: str) -> str:
     """The statement for this key; empty when there is none."""
     return first(rf'^({re.escape(key)} (?:".*";|{{\n(?: .*\n)*}};))$', text)
+
+
+def render_crontab(settings: Sequence[Setting]) -> str:
+    """What its commands print is mailed to MAILTO, or to the user who runs them (crontab(5))."""
+    return "\n".join([f"# {COMMENT}", "SHELL=/bin/sh", *(setting.value for setting in settings), ""])
+
+
+def read_crontab(text: str, key: str) -> str:
+    """The line that sets this variable of the environment, or for another key the one command; empty without one."""
+    return first(rf"^({re.escape(key)}=.*)$" if key.isupper() else r"^([0-9*@].*)$", text)
 
 
 def first(pattern: str, text: str) -> str:

@@ -100,10 +100,9 @@ class Engine:
         return tuple(self._waived(self._look(check, host)) for check in self.checks)
 
     def _look(self, check: Check, host: HostReader) -> Finding:
-        if self.context.platform.family not in check.families:
-            return check.found(
-                Status.NOT_APPLICABLE, observed=f"{self.context.platform.title} does this in another way"
-            )
+        reason = check.reason_against(self.context.platform)
+        if reason:
+            return check.found(Status.NOT_APPLICABLE, observed=reason)
         try:
             return check.inspect(host, self.context)
         except HostError as error:

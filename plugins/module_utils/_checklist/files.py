@@ -13,13 +13,19 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.configuration import (
     ConfigurationFile,
     read_apt,
+    read_crontab,
     read_ini,
+    read_rules,
     read_sections,
     render_apt,
+    render_crontab,
     render_ini,
+    render_rules,
     render_sections,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Setting
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import rc, update_job
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.ban_anchor import daemon
 from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
     Action,
@@ -50,9 +56,10 @@ def compose(
     A check whose id is withheld (its fix would close a door that is not safe to close, or it could not be judged)
     contributes what our file says already: nothing is closed, and nothing that was closed is opened again.
     """
-    contributed: dict[str, list[Setting]] = {name: [] for name in (SSHD, *FILES)}
+    names = (name for name, file in FILES.items() if file.family in ("", context.platform.family))
+    contributed: dict[str, list[Setting]] = {name: [] for name in (SSHD, *names)}
     for check in checks:
-        if context.platform.family in check.families:
+        if not check.reason_against(context.platform):
             for setting in check.settings(host, context):
                 is_kept = check.check_id in withheld
                 contributed[setting.file].extend(_standing(host, context, setting) if is_kept else [setting])
@@ -97,7 +104,7 @@ def _filled(
         return
     if file.has_own_directory and host.stat(os.path.dirname(file.path)) is None:
         yield EnsureDirectory(os.path.dirname(file.path))
-    yield WriteFile(file.path, file.render(settings), validate=file.validate, then=load)
+    yield WriteFile(file.path, file.render(settings), file.mode, validate=file.validate, then=load)
 
 
 def _emptied(host: HostReader, platform: Platform, file: ConfigurationFile) -> Iterator[Action]:
@@ -112,9 +119,41 @@ def _emptied(host: HostReader, platform: Platform, file: ConfigurationFile) -> I
 
 def _load_fail2ban(_host: HostReader, _platform: Platform, settings: Sequence[Setting]) -> tuple[Command, ...]:
     """systemd calls it started before its server answers and its jails are loaded."""
+    return (Command(("systemctl", "restart", "fail2ban")), _answer_of_fail2ban(settings))
+
+
+def _answer_of_fail2ban(settings: Sequence[Setting]) -> Command:
     has_jail = any(setting.key == "sshd/enabled" for setting in settings)
-    question = ("fail2ban-client", "status", "sshd") if has_jail else ("fail2ban-client", "ping")
-    return (Command(("systemctl", "restart", "fail2ban")), Command(question, attempts=40))
+    return Command(("fail2ban-client", "status", "sshd") if has_jail else ("fail2ban-client", "ping"), attempts=40)
+
+
+def _restart_fail2ban(host: HostReader, _platform: Platform, settings: Sequence[Setting]) -> tuple[Command, ...]:
+    """The same by rc."""
+    if not rc.is_running(host, "fail2ban"):
+        return ()
+    return (Command(("service", "fail2ban", "onerestart")), _answer_of_fail2ban(settings))
+
+
+def _restart_banner(host: HostReader, platform: Platform, _settings: Sequence[Setting]) -> tuple[Command, ...]:
+    """The daemon reads its file when it starts, and keeps its bans over that. What does not run is started by its row:
+    rc ends with an error where it is told to start what runs already.
+    """
+    name = daemon(platform)
+    return (Command(("service", name, "onerestart")),) if rc.is_running(host, name) else ()
+
+
+def _of_banner(name: str) -> ConfigurationFile:
+    """A block of our own, with both headlines; the daemon sorts the lines, wherever they stand."""
+    return ConfigurationFile(
+        f"/etc/{name}.conf",
+        render_rules,
+        read_rules,
+        (),
+        _restart_banner,
+        is_block=True,
+        is_last=True,
+        family="freebsd",
+    )
 
 
 # fail2ban and apt take the last value that they read, so our names come after everybody's; sshd's are in
@@ -127,6 +166,16 @@ FILES = {
         ("fail2ban-client", "-t"),
         _load_fail2ban,
     ),
+    "fail2ban-freebsd": ConfigurationFile(
+        "/usr/local/etc/fail2ban/jail.d/zz-groundwork.local",
+        render_ini,
+        read_ini,
+        ("fail2ban-client", "-t"),
+        _restart_fail2ban,
+        family="freebsd",
+    ),
+    "blacklistd": _of_banner("blacklistd"),
+    "blocklistd": _of_banner("blocklistd"),
     "apt": ConfigurationFile(
         "/etc/apt/apt.conf.d/zz-groundwork",
         render_apt,
@@ -152,5 +201,25 @@ FILES = {
         (),
         lambda _host, _platform, _settings: (Command(("systemctl", "daemon-reload")),),
         has_own_directory=True,
+    ),
+    update_job.PROGRAM: ConfigurationFile(
+        update_job.PATH,
+        lambda settings: settings[0].value,
+        lambda text, _key: text,
+        ("sh", "-n", update_job.PATH),
+        lambda _host, _platform, _settings: (),
+        has_own_directory=True,
+        mode=0o755,
+        family="freebsd",
+    ),
+    # cron looks every minute whether one of its files has changed.
+    update_job.CRONTAB: ConfigurationFile(
+        update_job.CRONTAB_PATH,
+        render_crontab,
+        read_crontab,
+        (),
+        lambda _host, _platform, _settings: (),
+        has_own_directory=True,
+        family="freebsd",
     ),
 }

@@ -9,8 +9,10 @@ from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Options
@@ -92,10 +94,11 @@ class Context:
 class Check:
     """One row of the catalog.
 
-    `packages` are logical names that the fix needs. `families` are the systems that the row knows; elsewhere it is not
-    applicable. `closes_door` marks a fix that takes a way in away: it is only made after the administrator's own way
-    in is proven. `may_cut_off` marks one that could end this very login all the same (the firewall). Both have to be
-    confirmed by a fresh login. `is_rehearsed` marks one that sshd itself judges: it can be asked before.
+    `packages` are logical names that the fix needs. `closes_door` marks a fix that takes a way in away: it is only made
+    after the administrator's own way in is proven. `may_cut_off` marks one that could end this very login all the same
+    (the firewall). Both have to be confirmed by a fresh login. `is_rehearsed` marks one that sshd itself judges: it can
+    be asked before. `not_here` says, by keys of `lookup`, where there is nothing to judge, and why: the finding and the
+    README say it in these words.
     """
 
     check_id: str
@@ -106,7 +109,15 @@ class Check:
     closes_door: bool = False
     may_cut_off: bool = False
     is_rehearsed: bool = False
-    families: tuple[str, ...] = ("debian", "redhat", "freebsd", "unknown")
+    not_here: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+
+    def reason_against(self, platform: Platform) -> str:
+        """Why there is nothing to judge on this system; empty where there is."""
+        return lookup({"*": "", **self.not_here}, platform)
+
+    def needs(self, context: Context) -> tuple[str, ...]:
+        """The logical names of the packages that the fix needs on this host."""
+        return self.packages
 
     def inspect(self, host: HostReader, context: Context) -> Finding:
         """Judge the state that is in force. Raises HostError where it cannot be read."""

@@ -71,6 +71,7 @@ class Options:
     firewall_cut: tuple[Opening, ...] = ()
     fail2ban_ignore: tuple[str, ...] = ()
     fail2ban_ban_time: str = ""
+    brute_force: str = "base"
     update_exclude: tuple[str, ...] = ()
     update_mail: str = ""
     update_reboot: str = "never"
@@ -93,6 +94,7 @@ def parse_options(params: Mapping[str, Any], check_ids: Iterable[str]) -> Option
         firewall_cut=_each("firewall_cut", params["firewall_cut"], parse_opening, problems),
         fail2ban_ignore=_each("fail2ban_ignore", params["fail2ban_ignore"], _address, problems),
         fail2ban_ban_time=_ban_time(params["fail2ban_ban_time"], problems),
+        brute_force=params["brute_force"],
         update_exclude=_each("update_exclude", params["update_exclude"], _package_pattern, problems),
         update_mail=_matching(
             "update_mail", params["update_mail"] or "", MAIL_ADDRESS, "a mail address or a local user", problems

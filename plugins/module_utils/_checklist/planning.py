@@ -24,6 +24,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
     PackagePlan,
     PackageRequest,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.names import first_natives
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -159,8 +160,9 @@ class Planner:
         )
 
     def _package_plan(self, mended: Iterable[Check]) -> PackagePlan:
-        names = tuple(sorted({name for check in mended for name in check.packages}))
-        missing = self.packages.missing(names) if names else ()
+        names = tuple(sorted({name for check in mended for name in check.needs(self.context)}))
+        # What the base system brings everywhere needs no package tool.
+        missing = self.packages.missing(names) if first_natives(names, self.context.platform) else ()
         return self.packages.plan(PackageRequest(missing)) if missing else PackagePlan()
 
 

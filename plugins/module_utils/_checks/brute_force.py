@@ -19,12 +19,9 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import (
     fail2ban,
-    firewall,
-    firewalld,
-    services,
+    fail2ban_ways,
     sshd,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,20 +30,11 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
-JAIL_FILE = "fail2ban"
-UNIT = "fail2ban.service"
 ALL_PORTS = {"0:65535", "1:65535", "0-65535"}
-# Every name under which a release's sshd writes to the journal: the unit's (ssh on Debian's family, sshd elsewhere)
-# and, since OpenSSH 9.8, the programs that it hands sessions to.
-JOURNAL_MATCH = (
-    "_SYSTEMD_UNIT=ssh.service + _SYSTEMD_UNIT=sshd.service + _COMM=sshd + _COMM=sshd-session + _COMM=sshd-auth"
-)
 # Seconds that a log's writer may be late.
 LOG_DELAY = 60
 # fail2ban writes 0.0.0.0/0 and ::/0 without their length.
 EVERYBODY = {"0.0.0.0", "::", "0.0.0.0/0", "::/0"}
-# How fail2ban names its actions that hand a ban to firewalld, and one that does without.
-BY_FIREWALLD, WITHOUT_FIREWALLD = "firewallcmd-", "nftables-multiport"
 ALWAYS_IGNORED = ("127.0.0.0/8", "::1")
 
 
@@ -62,7 +50,7 @@ class SshdJail(Check):
             expected="a loaded sshd jail for sshd's ports that reads sshd's messages, now and after a boot",
             observed="; ".join(problems) or "the jail is loaded, reads sshd's messages and blocks its ports",
             evidence="fail2ban-client status sshd",
-            remedy="read `journalctl -u fail2ban` and `fail2ban-client -d`",
+            remedy=f"read {fail2ban_ways.way(context).log} and `fail2ban-client -d`",
         )
 
     def _problems(self, host: HostReader, context: Context) -> list[str]:
@@ -74,27 +62,32 @@ class SshdJail(Check):
         found = [
             *_log_problems(host, status),
             *_port_problems(host, context),
-            *_zone_problems(host, context),
+            *fail2ban_ways.way(context).why_bans_miss(host, context),
             *_ignorance_problems(host),
         ]
-        if not services.unit(host, UNIT).is_enabled:
+        if not fail2ban_ways.way(context).is_enabled(host):
             found.append("fail2ban does not start at boot")
         return found
 
     def settings(self, host: HostReader, context: Context) -> Iterator[Setting]:
         """The jail, on the journal, which every host with systemd has. Whose ban time nobody gave keeps its own."""
-        yield Setting(JAIL_FILE, "sshd/enabled", "true")
-        yield Setting(JAIL_FILE, "sshd/backend", "systemd")
-        yield Setting(JAIL_FILE, "sshd/journalmatch", JOURNAL_MATCH)
-        yield Setting(JAIL_FILE, "sshd/port", ",".join(str(port) for port in sshd.lasting_ports(host, context)))
-        if _is_firewalld_no_help(host, context):
-            yield Setting(JAIL_FILE, "sshd/banaction", WITHOUT_FIREWALLD)
+        way = fail2ban_ways.way(context)
+        if not way.will_ban(host, context):
+            return
+        yield Setting(way.file, "sshd/enabled", "true")
+        for name, value in way.source.items():
+            yield Setting(way.file, f"sshd/{name}", value)
+        yield Setting(way.file, "sshd/port", ",".join(str(port) for port in sshd.lasting_ports(host, context)))
+        action = way.action(host, context)
+        if action:
+            yield Setting(way.file, "sshd/banaction", action)
         if context.options.fail2ban_ban_time:
-            yield Setting(JAIL_FILE, "sshd/bantime", context.options.fail2ban_ban_time)
+            yield Setting(way.file, "sshd/bantime", context.options.fail2ban_ban_time)
 
     def remedy(self, host: HostReader, context: Context) -> Iterable[Action]:
         """Start it now and at boot; the jail comes from the settings."""
-        return services.enable_and_start(host, UNIT)
+        way = fail2ban_ways.way(context)
+        return way.start(host) if way.will_ban(host, context) else ()
 
 
 @dataclass(frozen=True)
@@ -119,7 +112,10 @@ class LoginNeverBanned(Check):
 
     def settings(self, host: HostReader, context: Context) -> Iterable[Setting]:
         """The list, in the jail's own section: it wins there over everybody else's, and other jails keep theirs."""
-        return (Setting(JAIL_FILE, "sshd/ignoreip", " ".join((*ALWAYS_IGNORED, *ignored(context)))),)
+        way = fail2ban_ways.way(context)
+        if not way.will_ban(host, context):
+            return ()
+        return (Setting(way.file, "sshd/ignoreip", " ".join((*ALWAYS_IGNORED, *ignored(context)))),)
 
 
 def ignored(context: Context) -> tuple[str, ...]:
@@ -166,7 +162,9 @@ def _silence_problems(host: HostReader, paths: Sequence[str]) -> tuple[str, ...]
         return ()
     stats = [host.stat(path) for path in paths]
     written = max((stat.modified for stat in stats if stat), default=0.0)
-    last = host.query(("journalctl", "-q", "-n", "1", "-o", "short-unix", *JOURNAL_MATCH.split()), ok=(0, 1)).stdout
+    last = host.query(
+        ("journalctl", "-q", "-n", "1", "-o", "short-unix", *fail2ban_ways.JOURNAL_MATCH.split()), ok=(0, 1)
+    ).stdout
     said = re.match(r"(\d+)\.", last)
     if said is None or int(said.group(1)) - written < LOG_DELAY:
         return ()
@@ -177,27 +175,6 @@ def _ignorance_problems(host: HostReader) -> tuple[str, ...]:
     """A jail that never bans any address is none."""
     everybody = [address for address in fail2ban.ignored(host) if address in EVERYBODY]
     return (f"the jail ignores everybody ({', '.join(everybody)})",) if everybody else ()
-
-
-def _zone_problems(host: HostReader, context: Context) -> tuple[str, ...]:
-    """A ban that is handed to firewalld needs one that runs, and a zone that strangers come in by."""
-    (action,) = fail2ban.actions(host)[:1] or ("",)
-    missed = firewalld.why_bans_miss(host, context, action) if action.startswith(BY_FIREWALLD) else ""
-    return (f"the jail's action {action} hands its bans to {missed}",) if missed else ()
-
-
-def _is_firewalld_no_help(host: HostReader, context: Context) -> bool:
-    """EPEL's packages have firewalld ban; where it will not run, or strangers come in by another zone, nobody would."""
-    if firewall.tool_of(context).unit != firewalld.UNIT:
-        return False
-    try:
-        if not firewall.will_be_on(host, context):
-            return True
-        is_running = services.unit(host, firewalld.UNIT).is_active
-        return is_running and bool(firewalld.why_bans_miss(host, context, firewalld.BANS_IN_DEFAULT_ZONE))
-    except HostError:
-        # A firewalld that cannot be asked (a zone's file with a fault) may not start: nftables bans all the same.
-        return True
 
 
 def _port_problems(host: HostReader, context: Context) -> tuple[str, ...]:

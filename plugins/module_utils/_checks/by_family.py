@@ -42,4 +42,7 @@ class ByFamily(Check):
         return self._way(context).settings(host, context)
 
     def _way(self, context: Context) -> Check:
-        return lookup(self.ways, context.platform)(self.check_id, self.title, self.severity, self.references)
+        return self._made_by(context)(self.check_id, self.title, self.severity, self.references)
+
+    def _made_by(self, context: Context) -> Callable[..., Check]:
+        return lookup(self.ways, context.platform)

@@ -26,6 +26,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.dnf
     SECURITY,
     TIMERS,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.patterns import as_glob
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Unreadable
 from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command, Touches
@@ -130,11 +131,6 @@ class SecurityUpdatesFound(Check):
     def settings(self, host: HostReader, context: Context) -> Iterator[Setting]:
         """Security updates where they can be told from others, and otherwise all."""
         yield Setting(FILE, "commands/upgrade_type", _wished_type(host, context))
-
-
-def as_glob(pattern: str) -> str:
-    """dnf takes shell patterns where apt takes regular expressions; one list of them serves both."""
-    return pattern.lstrip("^").rstrip("$").replace(".*", "*")
 
 
 def _problems(host: HostReader) -> Iterator[str]:

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Check, Context, Finding
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import listeners, services, sshd
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import listeners, pf_filter, sshd
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.firewall_tool import (
     FirewallTool,
     is_left_out,
@@ -21,6 +21,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pac
     PacketFilter,
     packet_filter,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pf import Pf
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.ufw import Ufw
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
 
@@ -28,9 +29,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
-TOOLS: Mapping[str, FirewallTool] = {"*": Ufw(), "redhat": Firewalld()}
+TOOLS: Mapping[str, FirewallTool] = {"*": Ufw(), "redhat": Firewalld(), "freebsd": Pf()}
+# What tells which rules are in force.
+FILTERS: Mapping[str, Callable[[HostReader, Login], PacketFilter]] = {
+    "*": packet_filter,
+    "freebsd": pf_filter.loaded,
+}
 # The answers to a DHCP client's own questions; the stock rules let them in.
 CLIENT_PORTS = (("udp", 68), ("udp", 546))
 
@@ -41,7 +48,7 @@ class Firewall(Check):
 
     def inspect(self, host: HostReader, context: Context) -> Finding:
         """Judge the loaded rules; name the services that switching on would cut off."""
-        loaded = packet_filter(host, context.login)
+        loaded = _loaded(host, context)
         problems = self._problems(host, context, loaded)
         return self.verdict(
             not problems,
@@ -55,7 +62,7 @@ class Firewall(Check):
         tool = tool_of(context)
         if loaded.denies:
             return tool.look
-        other = _other_firewall(host, context)
+        other = tool.rival(host, context)
         if other:
             words = f"let it deny inbound connections, or switch it off to have {tool.name}"
             return f"{other} has the rules of this host: {words}"
@@ -80,7 +87,7 @@ class Firewall(Check):
 
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
         """SSH is let in first, then what is listed; then the rest is denied. Another firewall stays as it is."""
-        tool, loaded = tool_of(context), packet_filter(host, context.login)
+        tool, loaded = tool_of(context), _loaded(host, context)
         if loaded.denies and not _is_in_charge(tool, host, loaded):
             return
         if not loaded.denies and _is_left_open(tool, host, context, loaded):
@@ -102,13 +109,13 @@ def openings(host: HostReader, context: Context) -> tuple[Opening, ...]:
 
 def will_let_in(host: HostReader, context: Context, opening: Opening) -> bool:
     """The opening is let in now, or will be by the row above, which adds it to the tool's rules."""
-    loaded = packet_filter(host, context.login)
+    loaded = _loaded(host, context)
     return loaded.lets_in(opening) or (_is_in_charge(tool_of(context), host, loaded) and not is_left_out(context))
 
 
 def will_be_on(host: HostReader, context: Context) -> bool:
     """The family's own tool has the rules of this host when this run is over."""
-    tool, loaded = tool_of(context), packet_filter(host, context.login)
+    tool, loaded = tool_of(context), _loaded(host, context)
     if loaded.denies or is_left_out(context):
         return _is_in_charge(tool, host, loaded)
     return not _is_left_open(tool, host, context, loaded)
@@ -120,21 +127,16 @@ def obstacles(host: HostReader, context: Context) -> Iterator[str]:
         yield from tool_of(context).obstacles(host, context, sshd.lasting_ports(host, context))
 
 
+def _loaded(host: HostReader, context: Context) -> PacketFilter:
+    return lookup(FILTERS, context.platform)(host, context.login)
+
+
 def _is_in_charge(tool: FirewallTool, host: HostReader, loaded: PacketFilter) -> bool:
     return loaded.made_by == tool.name or tool.is_on(host)
 
 
 def _is_left_open(tool: FirewallTool, host: HostReader, context: Context, loaded: PacketFilter) -> bool:
-    return bool(
-        tool.why_no_help(host, context, loaded) or _other_firewall(host, context) or would_be_cut_off(host, context)
-    )
-
-
-def _other_firewall(host: HostReader, context: Context) -> str:
-    """The service that somebody has put in charge of the rules; the tool beside it would make two firewalls."""
-    if context.platform.service_manager != "systemd":
-        return ""
-    return next((name for name in tool_of(context).other_units if services.unit(host, name).is_active), "")
+    return bool(tool.why_no_help(host, context, loaded) or tool.rival(host, context) or would_be_cut_off(host, context))
 
 
 def would_be_cut_off(host: HostReader, context: Context) -> tuple[str, ...]:

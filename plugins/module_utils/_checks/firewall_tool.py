@@ -20,7 +20,7 @@ FIREWALL_CHECK = "FW-001"
 
 
 class FirewallTool(Protocol):
-    """`name` is the tool's name, `unit` what loads its rules at boot, `other_units` what loads those of others.
+    """`name` is the tool's name, `unit` what loads its rules at boot.
 
     `look` tells a person where to look.
     """
@@ -34,12 +34,11 @@ class FirewallTool(Protocol):
         """See above."""
 
     @property
-    def other_units(self) -> Sequence[str]:
-        """See above."""
-
-    @property
     def look(self) -> str:
         """See above."""
+
+    def rival(self, host: HostReader, context: Context) -> str:
+        """What somebody has put in charge of this host's rules instead; the tool beside it would make two firewalls."""
 
     def is_on(self, host: HostReader) -> bool:
         """It is told to load its rules, whether it has done so or not."""

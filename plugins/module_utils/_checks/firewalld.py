@@ -55,6 +55,10 @@ class Firewalld:
     other_units: Sequence[str] = ("nftables.service", "iptables.service", "ip6tables.service", "ufw.service")
     look: str = "look at `firewall-cmd --list-all-zones` and at the rules that the evidence command shows"
 
+    def rival(self, host: HostReader, context: Context) -> str:
+        """See FirewallTool."""
+        return services.first_active(host, context.platform, self.other_units)
+
     def is_on(self, host: HostReader) -> bool:
         """See FirewallTool. One that only starts at the next boot would be started beside what denies now."""
         return services.unit(host, UNIT).is_active

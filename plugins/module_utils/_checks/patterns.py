@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, groundwork.python_host contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Patterns as sshd_config(5) and authorized_keys have them: names with * and ?, lists of addresses with exceptions."""
+"""Patterns as sshd_config(5) and authorized_keys have them: names with * and ?, lists of addresses with exceptions;
+and those of package names.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +27,11 @@ def comes_from(address: str, sources: str) -> bool:
         return True
     fitting = [source for source in sources.split(",") if _fits(address, source.lstrip("!"))]
     return bool(fitting) and not any(source.startswith("!") for source in fitting)
+
+
+def as_glob(pattern: str) -> str:
+    """dnf and pkg take shell patterns where apt takes regular expressions; one list of them serves all."""
+    return pattern.lstrip("^").rstrip("$").replace(".*", "*")
 
 
 def _fits(address: str, source: str) -> bool:

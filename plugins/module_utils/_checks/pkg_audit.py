@@ -44,7 +44,7 @@ UPGRADE = (
 
 
 @dataclass(frozen=True)
-class PackagesAudited(Check):
+class NoVulnerablePackage(Check):
     """No package stands on the list. Only told: which upgrades may be made now is for the operator to say."""
 
     def inspect(self, host: HostReader, context: Context) -> Finding:

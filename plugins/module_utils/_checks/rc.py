@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 YES_OR_NO = (0, 1)
 
 
+def is_in_base(host: HostReader, service: str) -> bool:
+    """The base system brings it; where that consists of packages, it may be in one that is not installed."""
+    return host.stat(f"/etc/rc.d/{service}") is not None
+
+
 def is_enabled(host: HostReader, service: str) -> bool:
     """It starts at the next boot, as rc itself reads its variable."""
     return host.query(("service", service, "enabled"), ok=YES_OR_NO).rc == 0

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+    from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 
 # The units that checks ask about. One question answers for a group, and the second is asked on Enterprise Linux only.
 UNITS = (
@@ -128,6 +129,13 @@ def _split(text: str) -> Sequence[str]:
         return shlex.split(text)
     except ValueError:
         return text.split()
+
+
+def first_active(host: HostReader, platform: Platform, names: Sequence[str]) -> str:
+    """The first of these units that runs; empty where none does, and where systemd is not what starts services."""
+    if platform.service_manager != "systemd":
+        return ""
+    return next((name for name in names if unit(host, name).is_active), "")
 
 
 def enable_and_start(host: HostReader, name: str) -> Iterator[Command]:

@@ -48,6 +48,10 @@ class Ufw:
     other_units: Sequence[str] = ("nftables.service", "netfilter-persistent.service", "firewalld.service")
     look: str = "look at `ufw status verbose` and at the rules that the evidence command shows"
 
+    def rival(self, host: HostReader, context: Context) -> str:
+        """See FirewallTool."""
+        return services.first_active(host, context.platform, self.other_units)
+
     def is_on(self, host: HostReader) -> bool:
         """See FirewallTool."""
         return re.search(r"^ENABLED=yes\s*$", host.read_text(CONFIGURATION) or "", re.MULTILINE) is not None

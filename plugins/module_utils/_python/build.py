@@ -19,6 +19,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._errors imp
     HostError,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
 from ansible_collections.groundwork.python_host.plugins.module_utils._python import pip_output, releases, scripts
 from ansible_collections.groundwork.python_host.plugins.module_utils._python.account import as_owner
 from ansible_collections.groundwork.python_host.plugins.module_utils._python.requirements import mask
@@ -33,6 +34,16 @@ if TYPE_CHECKING:
 # A big dependency without a wheel may compile for this long on a small machine.
 INSTALL_TIMEOUT = 3600.0
 PRIVATE = ".private"
+# What clang reads besides its options (clang(1)): FreeBSD's packages install below /usr/local, where its compiler does
+# not look by itself.
+COMPILER: Mapping[str, Mapping[str, str]] = {
+    "*": {},
+    "freebsd": {
+        "C_INCLUDE_PATH": "/usr/local/include",
+        "CPLUS_INCLUDE_PATH": "/usr/local/include",
+        "LIBRARY_PATH": "/usr/local/lib",
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -176,9 +187,9 @@ def _command(
     timeout: float = 300.0,
 ) -> Command:
     return Command(
-        as_owner(blueprint.platform, blueprint.owner, argv),
+        as_owner(blueprint.platform, blueprint.owner, argv, python=blueprint.interpreter),
         change,
-        env=environment(blueprint.root, blueprint.private),
+        env={**environment(blueprint.root, blueprint.private), **lookup(COMPILER, blueprint.platform)},
         stdin=stdin,
         timeout=timeout,
     )

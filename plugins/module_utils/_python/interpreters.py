@@ -57,7 +57,7 @@ class _Own:
 
 def locate(host: HostReader, layout: Layout, *, version: str, repositories: Repositories) -> Interpreter:
     """The interpreter for `system` or a series; raises BadInput where the host can have none."""
-    own = None if layout.stand_ins else _own(host, layout, repositories)
+    own = None if layout.stand_ins else _own(host, layout, repositories, is_wanted=version == SYSTEM)
     if version != SYSTEM:
         found = _parallel(layout, version, own=own)
     elif own:
@@ -76,9 +76,20 @@ def locate(host: HostReader, layout: Layout, *, version: str, repositories: Repo
 def packages(layout: Layout, interpreter: Interpreter, *, headers: bool) -> tuple[str, ...]:
     """The packages to have for this interpreter, with headers and build tools where they are wanted."""
     python = layout.package("3" if interpreter.is_system else interpreter.series)
-    others = (*layout.venv, *(layout.headers if headers else ()))
+    others = (*layout.venv, *layout.splits, *(layout.headers if headers else ()))
     build_tools = layout.build_tools if headers else ()
-    return (python, *(template.format(python=python) for template in others), *build_tools)
+    digits = interpreter.series.replace(".", "")
+    return (python, *(template.format(python=python, digits=digits) for template in others), *build_tools)
+
+
+def compiler_problems(host: HostReader, layout: Layout) -> list[str]:
+    """Nothing can be compiled where the base system was installed without its compiler."""
+    if not layout.compiler or host.stat(layout.compiler) is not None:
+        return []
+    return [
+        f"headers: there is no compiler {layout.compiler} on this host, which the base system brings: install it "
+        "(FreeBSD-set-devel where the base system is packaged), or set headers to false and native_libraries to []"
+    ]
 
 
 def full_version(host: HostReader, interpreter: Interpreter) -> str:
@@ -130,19 +141,34 @@ def _stand_in(host: HostReader, layout: Layout, repositories: Repositories) -> s
     return offered
 
 
-def _own(host: HostReader, layout: Layout, repositories: Repositories) -> _Own:
-    """The system's own Python, installed or not; raises BadInput where no repository has one."""
+def _own(host: HostReader, layout: Layout, repositories: Repositories, *, is_wanted: bool) -> _Own | None:
+    """The system's own Python, installed or not; raises BadInput where no repository has one.
+
+    One that is not installed is of interest only if it is wanted, or tells by its version which series it is.
+    """
     link = f"{layout.directory}/python3"
     path = _named_after_series(host, link)
     if path:
         return _Own(path.rpartition("/python")[2], path)
     if host.stat(link) is not None:
         return _Own(_series(host.query([link, "-I", "-c", VERSION]).stdout.strip()), link)
-    package = layout.package("3")
-    series = _series(upstream_version(repositories.available([package]).get(package, "")))
+    if layout.default and not is_wanted:
+        return None
+    series = _offered_series(host, layout, repositories)
     if not series:
-        raise BadInput([f"version: no repository of this host has the package {package}: look at its package sources"])
+        raise BadInput(
+            [f"version: no repository of this host has the package {layout.package('3')}: look at its package sources"]
+        )
     return _Own(series, layout.path(series))
+
+
+def _offered_series(host: HostReader, layout: Layout, repositories: Repositories) -> str:
+    package = layout.package("3")
+    offered = repositories.available([package]).get(package, "")
+    if not layout.default or not offered:
+        return _series(upstream_version(offered))
+    depended = host.query(layout.default, ok=(0, 1)).lines()
+    return next((series for series in map(layout.series_of, depended) if series), "")
 
 
 def _named_after_series(host: HostReader, link: str) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,9 @@ class Layout:
     In the names of its other packages `{python}` is the interpreter's. `renamed` gives the interpreter's package where
     a series has another name. `system` is the package that the system's own interpreter is in, where that one is not
     named after its series. Where the system's own is too old for applications and stays the system's alone, the
-    series in `stand_ins` take its place, the best first.
+    series in `stand_ins` take its place, the best first. `splits` are parts of the standard library that have packages
+    of their own, `{digits}` being those of the series. Where the package for `3` tells nothing by its version,
+    `default` asks which interpreter's package it depends on. `compiler` is the base system's, which no package brings.
     """
 
     directory: str
@@ -35,6 +38,9 @@ class Layout:
     build_tools: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
     stand_ins: tuple[str, ...] = ()
+    splits: tuple[str, ...] = ()
+    default: tuple[str, ...] = ()
+    compiler: str = ""
 
     def path(self, series: str) -> str:
         """Where the interpreter of a series is."""
@@ -44,6 +50,12 @@ class Layout:
         """The interpreter's package: for `3` the one that the system's own is got by."""
         usual = self.interpreter.format(version=version, digits=version.replace(".", ""))
         return self.renamed.get(version, usual)
+
+    def series_of(self, package: str) -> str:
+        """The series that an interpreter's package is for; empty for any other package."""
+        pattern = re.escape(self.interpreter).replace(r"\{version\}", r"3\.(\d+)").replace(r"\{digits\}", r"3(\d+)")
+        found = re.fullmatch(pattern, package)
+        return f"3.{found[1]}" if found else ""
 
 
 _REDHAT = Layout(
@@ -65,8 +77,18 @@ LAYOUTS = {
     "redhat": _REDHAT,
     # Its own Python is 3.6, of which `python3` is only another name.
     "redhat-8": replace(_REDHAT, system="", renamed={"3.8": "python38", "3.9": "python39"}, stand_ins=("3.12", "3.11")),
-    # The compiler is in the base system and the headers are in the interpreter's package.
-    "freebsd": Layout(directory="/usr/local/bin", interpreter="python{digits}", build_tools=("gmake", "pkgconf")),
+    # From freebsd/freebsd-ports: the headers are in the interpreter's package; lang/python3 has the version 3 and the
+    # link `python3`, and depends on the interpreter that is the default of the day; the interpreters leave _sqlite3,
+    # _tkinter and _gdbm out (lang/python312 to 314, DISABLED_EXTENSIONS), and databases/py-sqlite3 is built for each of
+    # them (allflavors). The other two are no part of a web application.
+    "freebsd": Layout(
+        directory="/usr/local/bin",
+        interpreter="python{digits}",
+        build_tools=("gmake", "pkgconf"),
+        splits=("py{digits}-sqlite3",),
+        default=("pkg", "rquery", "-U", "-e", "%o = lang/python3", "%dn"),
+        compiler="/usr/bin/cc",
+    ),
 }
 
 

@@ -45,6 +45,19 @@ NATIVE_LIBRARIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 
 
+# FreeBSD's packages of the several versions of a library exclude one another, and any of them will do.
+INSTEAD: Mapping[str, tuple[str, ...]] = {
+    "postgresql17-client": tuple(f"postgresql{major}-client" for major in (18, 16, 15, 14)),
+    "mysql84-client": (
+        "mysql91-client",
+        "mysql80-client",
+        "mariadb118-client",
+        "mariadb114-client",
+        "mariadb1011-client",
+    ),
+}
+
+
 def problems(names: Sequence[str]) -> list[str]:
     """One sentence for each name that the table does not have."""
     return [_unknown(name) for name in names if name not in NATIVE_LIBRARIES]

@@ -18,25 +18,27 @@ EMPTY = re.compile(r"error: (subprocess-exited-with-error|metadata-generation-fa
 TRACEBACK = "ERROR: Exception:"
 UNREACHABLE = re.compile(r"WARNING: Retrying .* after connection broken by '(.*)': (/\S*)")
 
+# gcc's words and clang's.
+_ABSENT = r"(?:: No such|' file not found)"
 _COMPILER = "Set headers: true, which brings the compiler and the interpreter's headers."
 HINTS = (
     (
         re.compile(r"(?:No such file or directory: |command |execute )'[^' ]*(?:gcc|g\+\+|cc|c\+\+)'(?! failed with)"),
         _COMPILER,
     ),
-    (re.compile(r"Python\.h: No such file"), _COMPILER),
-    (re.compile(r"pg_config executable not found|libpq-fe\.h: No such"), "Set native_libraries: [postgresql]."),
+    (re.compile(rf"Python\.h{_ABSENT}"), _COMPILER),
+    (re.compile(rf"pg_config executable not found|libpq-fe\.h{_ABSENT}"), "Set native_libraries: [postgresql]."),
     (
-        re.compile(r"mysql_config.* not found|Can not find valid pkg-config name|mysql\.h: No such"),
+        re.compile(rf"mysql_config.* not found|Can not find valid pkg-config name|mysql\.h{_ABSENT}"),
         "Set native_libraries: [mysql].",
     ),
-    (re.compile(r"xmlversion\.h: No such|libxml2 and libxslt"), "Set native_libraries: [lxml]."),
+    (re.compile(rf"xmlversion\.h{_ABSENT}|libxml2 and libxslt"), "Set native_libraries: [lxml]."),
     (
-        re.compile(r"jpeglib\.h: No such|headers or library files could not be found for (?:jpeg|zlib)"),
+        re.compile(rf"jpeglib\.h{_ABSENT}|headers or library files could not be found for (?:jpeg|zlib)"),
         "Set native_libraries: [pillow].",
     ),
-    (re.compile(r"\bffi\.h: No such"), "Set native_libraries: [cffi]."),
-    (re.compile(r"openssl/\w+\.h: No such|(?i:could not find openssl)"), "Set native_libraries: [cryptography]."),
+    (re.compile(rf"\bffi\.h{_ABSENT}"), "Set native_libraries: [cffi]."),
+    (re.compile(rf"openssl/\w+\.h{_ABSENT}|(?i:could not find openssl)"), "Set native_libraries: [cryptography]."),
     (re.compile(r"(?i)rust compiler|rustc.*not found|cargo.*not (?:found|installed)"), "Set native_libraries: [rust]."),
     (re.compile(r"No space left on device"), "Make room on that disk."),
 )

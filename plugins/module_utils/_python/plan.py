@@ -64,6 +64,7 @@ def decide(host: HostReader, request: Request, situation: Situation) -> Plan:
         version=version,
         requirements=requirements.normalised(situation.requirements),
         libraries=request.native_libraries,
+        platform=situation.platform,
     )
     chosen = _sound(host, request, situation, digest=digest, current=current)
     blueprint = _blueprint(
@@ -86,7 +87,8 @@ def decide(host: HostReader, request: Request, situation: Situation) -> Plan:
 
 def _look(host: HostReader, request: Request, situation: Situation, release: Release) -> Seen:
     marker = releases.read_marker(host, release)
-    fault = probe.fault(host, situation.platform, request, release=release, marker=marker)
+    python = situation.interpreter.path
+    fault = probe.fault(host, situation.platform, request, release=release, marker=marker, python=python)
     return Seen(release, marker, fault)
 
 

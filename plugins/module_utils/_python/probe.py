@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 TIMEOUT = 60.0
 
 
-def fault(host: HostReader, platform: Platform, request: Request, *, release: Release, marker: Marker | None) -> str:
-    """Why the release cannot be used as it is, in words; empty when it can."""
+def fault(
+    host: HostReader, platform: Platform, request: Request, *, release: Release, marker: Marker | None, python: str
+) -> str:
+    """Why the release cannot be used as it is, in words; empty when it can.
+
+    `python` is root's. What the marker names is not, since the owner wrote it, and is only run as the owner.
+    """
     if marker is None:
         return "was never finished"
     if release.owner != request.owner:
@@ -32,13 +37,16 @@ def fault(host: HostReader, platform: Platform, request: Request, *, release: Re
         return f"is {different}"
     if host.stat(marker.interpreter) is None:
         return f"lost its interpreter {marker.interpreter}"
-    return _failure(host, platform, request, release=release, marker=marker)
+    return _failure(host, platform, request, release=release, marker=marker, python=python)
 
 
-def _failure(host: HostReader, platform: Platform, request: Request, *, release: Release, marker: Marker) -> str:
+def _failure(
+    host: HostReader, platform: Platform, request: Request, *, release: Release, marker: Marker, python: str
+) -> str:
     argv = (f"{release.path}/bin/python", "-I", "-B", "-c", scripts.PROBE, *request.verify_imports)
+    command = as_owner(platform, request.owner, argv, python=python)
     try:
-        answer = host.query(as_owner(platform, request.owner, argv), env=environment(request.path), timeout=TIMEOUT)
+        answer = host.query(command, env=environment(request.path), timeout=TIMEOUT)
     except CommandFailed as error:
         lines = error.stderr.strip().splitlines() or [f"it ended with {error.rc}"]
         return f"does not run ({lines[-1].strip()})"

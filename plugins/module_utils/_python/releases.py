@@ -15,10 +15,13 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+    from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 
 # A digest, and a number where a release with the same digest had to be built beside a damaged one.
 NAME = re.compile(r"([0-9a-f]{12})(?:-(\d+))?")
@@ -26,15 +29,22 @@ DIRECTORY = "releases"
 LINK = "current"
 MARKER = "release.json"
 RECORDS = (".dist-info", ".egg-info")
+# What else a release is only good for. FreeBSD takes the libraries of its base system along to the next major release
+# under other numbers, so what was compiled before has to be compiled again.
+BUILT_FOR = {"*": "", "freebsd": "freebsd-{major}"}
 
 
 @dataclass(frozen=True)
 class Distribution:
-    """An installed distribution; `entry` is the name of its record in site-packages."""
+    """An installed distribution; `entry` is the name of its record in site-packages.
+
+    One that `is_compiled` has machine code that was made on this host.
+    """
 
     name: str
     version: str
     entry: str
+    is_compiled: bool = False
 
     def to_json(self) -> dict[str, str]:
         """Shape: {name, version}."""
@@ -106,9 +116,12 @@ def read(host: HostReader, path: str) -> Shelf:
     return Shelf(path, host.readlink(f"{path}/{LINK}") or "", tuple(releases))
 
 
-def digest(*, interpreter: str, version: str, requirements: str, libraries: Sequence[str]) -> str:
+def digest(
+    *, interpreter: str, version: str, requirements: str, libraries: Sequence[str], platform: Platform | None = None
+) -> str:
     """The name of the release that is built from these."""
-    text = json.dumps([interpreter, version, requirements, sorted(libraries)])
+    system = lookup(BUILT_FOR, platform).format(major=platform.major) if platform else ""
+    text = json.dumps([interpreter, version, requirements, sorted(libraries), *([system] if system else [])])
     return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
@@ -140,7 +153,9 @@ def parse_marker(text: str) -> Marker:
         packages=str(data["packages"]),
         requirements=tuple(str(line) for line in data["requirements"]),
         distributions=tuple(
-            Distribution(str(entry["name"]), str(entry["version"]), str(entry["entry"]))
+            Distribution(
+                str(entry["name"]), str(entry["version"]), str(entry["entry"]), entry.get("compiled", False) is True
+            )
             for entry in data["distributions"]
         ),
     )

@@ -32,7 +32,9 @@ SYSTEM_TREES = (
     *("/usr/local/sbin", "/usr/local/share"),
 )
 # These are shared by others, so an application belongs below them: /srv/app, /usr/local/www.
-SHARED_DIRECTORIES = ("/", "/home", "/media", "/mnt", "/opt", "/srv", "/usr/local", "/var", "/var/lib", "/var/www")
+SHARED_DIRECTORIES = (
+    *("/", "/home", "/media", "/mnt", "/opt", "/srv", "/usr/local", "/usr/local/www", "/var", "/var/lib", "/var/www"),
+)
 
 
 @dataclass(frozen=True)

@@ -62,24 +62,25 @@ def _is_other_interpreter(host: HostReader, executor: Executor, situation: Situa
 
 
 def _report(host: HostReader, executor: Executor, situation: Situation, plan: Plan) -> dict[str, Any]:
-    """Shape: {interpreter, version, venv, release, previous, distributions, plan, warnings}."""
-    blueprint = plan.blueprint
+    """Shape: {interpreter, version, venv, release, previous, distributions, compiled, plan, warnings}."""
+    blueprint, distributions = plan.blueprint, _distributions(host, executor, plan)
     return {
         "interpreter": blueprint.interpreter,
         "version": blueprint.marker.version,
         "venv": blueprint.path,
         "release": blueprint.name,
         "previous": plan.previous,
-        "distributions": _distributions(host, executor, plan),
+        "distributions": [distribution.to_json() for distribution in distributions],
+        "compiled": [distribution.name for distribution in distributions if distribution.is_compiled],
         "plan": situation.packages.to_json(),
         "warnings": list(situation.packages.notes),
     }
 
 
-def _distributions(host: HostReader, executor: Executor, plan: Plan) -> list[dict[str, str]]:
+def _distributions(host: HostReader, executor: Executor, plan: Plan) -> tuple[releases.Distribution, ...]:
     """What the release in use holds by its own record; of one that check mode only foretells nothing is known."""
     if executor.is_check_mode and plan.stages:
-        return []
+        return ()
     blueprint = plan.blueprint
     seen = releases.Release(blueprint.name, blueprint.path, blueprint.owner)
     marker = releases.read_marker(host, seen)
@@ -91,4 +92,4 @@ def _distributions(host: HostReader, executor: Executor, plan: Plan) -> list[dic
             f"{blueprint.path} was just put in use and now is {different or 'not what current points to'}: "
             "something else on the host is changing it"
         )
-    return [distribution.to_json() for distribution in marker.distributions]
+    return marker.distributions

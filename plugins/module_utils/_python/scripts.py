@@ -3,13 +3,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The few lines of Python that run on the host under the release's own interpreter, as its unprivileged owner.
 
-Each is passed with `python -I -c`. Root never writes inside the owner's directories, where a link could lead it
-astray, and never runs anything that the owner could have replaced. They must run on Python 3.8.
+Each is passed with `python -I -c`; only AS_USER starts as root. Root never writes inside the owner's directories,
+where a link could lead it astray, and never runs anything that the owner could have replaced. They must run on 3.8.
 """
 
 from __future__ import annotations
 
 VERSION = "import sys; print('%d.%d.%d' % sys.version_info[:3])"
+
+# Arguments: a user, and what is run as this user, with the user's own groups and nobody else's.
+AS_USER = """\
+import os, pwd, sys
+user = pwd.getpwnam(sys.argv[1])
+os.initgroups(user.pw_name, user.pw_gid)
+os.setgid(user.pw_gid)
+os.setuid(user.pw_uid)
+os.execvp(sys.argv[2], sys.argv[2:])
+"""
 
 # Arguments: modules to import. The last line of output is the version.
 PROBE = """\
@@ -32,7 +42,8 @@ with os.fdopen(handle, "wb") as file:
 """
 
 # Arguments: the release's directory, its private directory. Input: the marker without its list of distributions.
-# The marker is written last and all at once, so a release that has one is whole.
+# The marker is written last and all at once, so a release that has one is whole. The index takes wheels with machine
+# code for Linux under manylinux and musllinux alone, for FreeBSD none: what else has machine code was compiled here.
 FINISH = """\
 import json, os, shutil, sys, sysconfig
 from importlib.metadata import Distribution
@@ -44,7 +55,9 @@ marker["distributions"] = []
 for entry in sorted(os.listdir(packages)):
     if entry.endswith((".dist-info", ".egg-info")):
         found = Distribution.at(os.path.join(packages, entry))
-        known = {"name": found.metadata["Name"], "version": found.version, "entry": entry}
+        wheel = found.read_text("WHEEL") or ""
+        compiled = "Root-Is-Purelib: false" in wheel and "manylinux" not in wheel and "musllinux" not in wheel
+        known = {"name": found.metadata["Name"], "version": found.version, "entry": entry, "compiled": compiled}
         marker["distributions"].append(known)
 shutil.rmtree(private)
 temporary = os.path.join(release, ".release.json")

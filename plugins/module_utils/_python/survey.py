@@ -71,11 +71,13 @@ def survey(host: HostReader, platform: Platform, request: Request, *, packages: 
         interpreter = interpreters.locate(host, layout, version=request.version, repositories=packages)
     except BadInput as error:
         raise BadInput([*problems, *error.problems]) from error
+    problems.extend(interpreters.compiler_problems(host, layout) if request.headers else ())
     if problems:
         raise BadInput(problems)
+    libraries = native_libraries.packages(request.native_libraries, platform)
     names = (
         *interpreters.packages(layout, interpreter, headers=request.headers),
-        *native_libraries.packages(request.native_libraries, platform),
+        *(name for name in libraries if not _has_another(packages, name)),
     )
     return Situation(
         platform=platform,
@@ -90,6 +92,12 @@ def survey(host: HostReader, platform: Platform, request: Request, *, packages: 
 def _package_plan(packages: Packages, names: tuple[str, ...]) -> PackagePlan:
     missing = packages.missing(names)
     return packages.plan(PackageRequest(names=missing)) if missing else PackagePlan()
+
+
+def _has_another(packages: Packages, name: str) -> bool:
+    """A package that does as well is installed, and this one would drive it out."""
+    others = native_libraries.INSTEAD.get(name, ())
+    return bool(others) and len(packages.missing(others)) < len(others)
 
 
 def _owner_problems(owner: Account | None) -> list[str]:

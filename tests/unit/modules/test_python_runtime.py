@@ -35,7 +35,7 @@ def test_the_answer_has_the_documented_keys():
     host = prepared()
     executor = Executor(host, host)
     answer = run(worlds.params(requirements=["flask==3.0.3"]), host, executor)
-    shown = {"interpreter", "version", "venv", "release", "previous", "distributions", "plan"}
+    shown = {"interpreter", "version", "venv", "release", "previous", "distributions", "compiled", "plan"}
     assert set(answer) == {*shown, "warnings"}
     assert executor.changes == ()
     assert host.performed == []

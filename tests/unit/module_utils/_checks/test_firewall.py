@@ -94,7 +94,7 @@ def test_a_fresh_host_has_none():
 
 @pytest.mark.parametrize(
     ("host", "platform"),
-    [(prepared(), {}), (put(fresh(), answers={SOCKSTAT: CommandMissing("sockstat")}), {"platform": FREEBSD})],
+    [(prepared(), {}), (put(fresh(), answers={"kldstat -q -m pf": CommandMissing("kldstat")}), {"platform": FREEBSD})],
 )
 def test_what_cannot_be_read_is_unknown(host, platform):
     if not platform:

@@ -184,10 +184,12 @@ def test_bad_spellings_and_files_are_told_before_pkg_is_asked():
 def test_a_call_answers_in_the_documented_shape():
     freebsd = host_of("freebsd-15.1")
     host = with_nginx()
-    host.files = {**freebsd.files, "/run/reboot-required": None}
+    host.files = dict(freebsd.files)
     host.directories.update({**freebsd.directories, "/proc": ()})
-    host.stats["/run/systemd/system"] = None
+    host.stats.update({"/run/systemd/system": None, "/bin/freebsd-version": None})
     host.answers.update(freebsd.answers)
+    host.answers["freebsd-version -kru"] = "15.1-RELEASE\n15.1-RELEASE\n15.1-RELEASE\n"
+    host.answers["sysctl -n kern.boottime"] = "{ sec = 1795380316, usec = 929665 } Wed Nov 18 02:14:59 2026\n"
     answer = run({**PARAMS, "name": ["fail2ban"], "state": "absent"}, host, Executor(host, host))
     assert answer["backend"] == "pkg"
     assert (answer["plan"], answer["services_on_old_code"]) == ([], [])

@@ -160,10 +160,71 @@ def test_freebsds_packages_have_no_dot():
     found = locate(host, worlds.FakePackages(), "3.12", FREEBSD)
     assert found.path == "/usr/local/bin/python3.12"
     assert interpreters.packages(layouts.layout_of(FREEBSD), found, headers=True) == (
-        "python312",
-        "gmake",
-        "pkgconf",
+        *("python312", "py312-sqlite3"),
+        *("gmake", "pkgconf"),
     )
+
+
+RQUERY = "pkg rquery -U -e %o = lang/python3 %dn"
+# As its index has them: the package for 3 has that version, and a link to the default of the day.
+FREEBSD_INDEX = {"python3": "3_4", "python311": "3.11.14", "python312": "3.12.12_1", "python314": "3.14.2"}
+
+
+def bare_freebsd(**given):
+    """One whose Python, if any, was installed by its series."""
+    nothing = dict.fromkeys(f"/usr/local/bin/python{series}" for series in ("3", "3.11", "3.12", "3.14"))
+    return FakeHost(stats={**nothing, **given.pop("stats", {})}, **given)
+
+
+def test_freebsds_own_python_is_what_the_package_for_3_depends_on():
+    host = bare_freebsd(answers={RQUERY: "python312\n"})
+    found = locate(host, worlds.FakePackages(repository=FREEBSD_INDEX), platform=FREEBSD)
+    assert (found.path, found.is_system, found.candidate) == ("/usr/local/bin/python3.12", True, "3.12.12_1")
+    assert interpreters.full_version(host, found) == "3.12.12"
+    assert interpreters.packages(layouts.layout_of(FREEBSD), found, headers=False) == ("python3", "py312-sqlite3")
+
+
+def test_the_interpreter_that_ansible_runs_on_is_freebsds_own_if_it_is_the_default():
+    host = bare_freebsd(answers={RQUERY: "python312\n"}, stats={"/usr/local/bin/python3.12": EXECUTABLE})
+    found = locate(host, worlds.FakePackages(repository=FREEBSD_INDEX), platform=FREEBSD)
+    assert (found.path, found.is_system, found.candidate) == ("/usr/local/bin/python3.12", True, "")
+
+
+def test_an_installed_link_asks_no_repository():
+    host = FakeHost(links={"/usr/local/bin/python3": "python3.11"}, stats={"/usr/local/bin/python3.11": EXECUTABLE})
+    found = locate(host, worlds.FakePackages(), platform=FREEBSD)
+    assert (found.path, found.is_system, host.asked) == ("/usr/local/bin/python3.11", True, [])
+
+
+def test_another_series_on_freebsd_asks_for_no_default():
+    host = bare_freebsd()
+    found = locate(host, worlds.FakePackages(repository=FREEBSD_INDEX), "3.14", FREEBSD)
+    assert (found.path, found.is_system, found.candidate) == ("/usr/local/bin/python3.14", False, "3.14.2")
+    assert host.asked == []
+    assert interpreters.packages(layouts.layout_of(FREEBSD), found, headers=False) == ("python314", "py314-sqlite3")
+
+
+@pytest.mark.parametrize("answer", ["", "zlib\n", worlds.result(RQUERY, rc=1)])
+def test_a_package_for_3_that_depends_on_no_interpreter_is_refused(answer):
+    host = bare_freebsd(answers={RQUERY: answer})
+    with pytest.raises(BadInput, match="no repository of this host has the package python3"):
+        locate(host, worlds.FakePackages(repository=FREEBSD_INDEX), platform=FREEBSD)
+
+
+@pytest.mark.parametrize(
+    ("package", "series"),
+    [("python312", "3.12"), ("python39", "3.9"), ("python3", ""), ("py312-pip", ""), ("python312-x", "")],
+)
+def test_the_series_of_an_interpreters_package(package, series):
+    assert layouts.layout_of(FREEBSD).series_of(package) == series
+
+
+def test_the_base_systems_compiler_is_missed():
+    layout = layouts.layout_of(FREEBSD)
+    assert interpreters.compiler_problems(FakeHost(stats={"/usr/bin/cc": EXECUTABLE}), layout) == []
+    (problem,) = interpreters.compiler_problems(FakeHost(stats={"/usr/bin/cc": None}), layout)
+    assert "FreeBSD-set-devel" in problem
+    assert interpreters.compiler_problems(FakeHost(), layouts.layout_of(worlds.DEBIAN)) == []
 
 
 def test_a_system_of_no_known_family_is_refused():

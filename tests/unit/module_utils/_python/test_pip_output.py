@@ -71,3 +71,19 @@ def test_a_flood_is_cut():
 @pytest.mark.parametrize(("output", "expected"), [("", "pip said nothing"), ("a\nb\n\n", "b")])
 def test_without_an_error_line_the_last_line_is_told(output, expected):
     assert explain(output) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("x.c:1:10: fatal error: 'Python.h' file not found", "Set headers: true"),
+        ("x.c:1:10: fatal error: 'ffi.h' file not found", "Set native_libraries: [cffi]."),
+        ("x.c:1:10: fatal error: 'libpq-fe.h' file not found", "Set native_libraries: [postgresql]."),
+        ("x.c:1:10: fatal error: 'openssl/opensslv.h' file not found", "Set native_libraries: [cryptography]."),
+        ("x.c:1:10: fatal error: 'libxml/xmlversion.h' file not found", "Set native_libraries: [lxml]."),
+    ],
+)
+def test_clang_is_understood_as_well(line, hint):
+    words = explain(line)
+    assert words.splitlines()[0] == line
+    assert hint in words

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 from ansible_collections.groundwork.python_host.plugins.module_utils._python import releases
 from ansible_collections.groundwork.python_host.plugins.module_utils._python.releases import Release, Shelf
 from tests.unit.module_utils._python import worlds
@@ -26,6 +27,25 @@ def test_a_digest_depends_on_everything_that_a_release_is_built_from():
     ]
     assert len({base, *others}) == 5
     assert releases.NAME.fullmatch(base)
+
+
+def test_a_release_is_for_one_major_release_of_freebsd_and_for_every_linux():
+    def of(*system):
+        platform = Platform(*system)
+        return releases.digest(interpreter="p", version="3.12.1", requirements="", libraries=[], platform=platform)
+
+    fourteen = of("freebsd", "14.4", "", "freebsd")
+    assert fourteen == of("freebsd", "14.5", "", "freebsd")
+    assert fourteen != of("freebsd", "15.0", "", "freebsd")
+    assert of("debian", "12", "", "debian") == of("debian", "13", "", "debian")
+    assert of("debian", "12", "", "debian") == worlds.digest(version="3.12.1", interpreter="p")
+
+
+def test_a_record_says_what_was_compiled_and_one_without_that_word_nothing():
+    text = worlds.marker_text()
+    assert not releases.parse_marker(text).distributions[0].is_compiled
+    told = text.replace('"entry":', '"compiled": true, "entry":')
+    assert releases.parse_marker(told).distributions[0].is_compiled
 
 
 def test_a_digest_does_not_depend_on_the_order_of_libraries():

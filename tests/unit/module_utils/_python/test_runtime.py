@@ -119,6 +119,7 @@ def test_a_run_with_nothing_to_do_starts_one_interpreter_and_no_pip():
         "release": DIGEST,
         "previous": "",
         "distributions": [{"name": "flask", "version": "3.0.3"}],
+        "compiled": [],
         "plan": [],
         "warnings": [],
     }

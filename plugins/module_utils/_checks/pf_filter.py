@@ -1,0 +1,171 @@
+# Copyright: (c) 2026, groundwork.python_host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What pf has loaded, and what it would load from a file, as a filter that can be asked about connections.
+
+Sources: pfctl(8), rc.d/pf and kldstat(8) of freebsd/freebsd-src. Without its kernel module there is no /dev/pf, and
+pfctl ends with 1, even when it is only to judge a file (libpfctl's pfctl_open).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING
+
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import interfaces, pf_rules
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.nft_ruleset import (
+    ACCEPT,
+    DROP,
+    Decision,
+    Packet,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.packet_filter import (
+    STRANGER,
+    STRANGER_IPV6,
+    PacketFilter,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pf_ruleset import Ruleset
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import NeedsRoot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
+
+PF = "pf"
+MODULE = ("kldstat", "-q", "-m", "pf")
+# Ports as numbers, and every anchor with its rules.
+RULES = ("pfctl", "-P", "-a", "*", "-s", "rules")
+REDIRECTIONS = ("pfctl", "-P", "-a", "*", "-s", "nat")
+INFO, INTERFACES = ("pfctl", "-s", "info"), ("pfctl", "-v", "-s", "Interfaces")
+DEFAULT = ("sysctl", "-n", "-i", "net.pf.default_to_drop")
+SERVICES = "/etc/services"
+# pfctl ends with -1 where there is no such table (pfctl_table.c).
+NO_TABLE = 255
+
+
+@dataclass(frozen=True)
+class PfFilter(PacketFilter):
+    """A filter that is asked by sending a made-up packet through pf's rules, to the address of this run's login."""
+
+    ruleset: Ruleset = field(default_factory=Ruleset, repr=False)
+    interface: str = ""
+    server: str = ""
+
+    def lets_in(self, wanted: Opening) -> bool:
+        """A connection from the source gets in for certain, or from both ends of a network."""
+        network = ip_network(wanted.source or STRANGER, strict=False)
+        return not any(
+            self.decide(str(source), wanted.protocol, wanted.port).is_refused
+            for source in dict.fromkeys((network.network_address, network.broadcast_address))
+        )
+
+    def lets_in_from(self, wanted: Opening, address: str) -> bool:
+        """The same for this address, or for a stranger."""
+        return self.lets_in(replace(wanted, source=address.partition("%")[0]))
+
+    def decide(self, source: str, protocol: str, port: int | None, *, in_doubt: str = pf_rules.BLOCK) -> Decision:
+        """What happens to a connection from there."""
+        return self.ruleset.decide(self._packet(source, protocol, port), in_doubt=in_doubt)
+
+    def leads_to(self, anchor: str, port: int) -> bool:
+        """A stranger's connection to this port comes by the anchor, so that its rules can refuse it."""
+        return self.ruleset.leads_to(anchor, self._packet(STRANGER, "tcp", port))
+
+    def judged(self, strangers: Sequence[str]) -> PfFilter:
+        """The same with its verdict: a connection that may get in to a port that no rule names is not denied."""
+        decisions = [
+            self.decide(stranger, protocol, None, in_doubt=pf_rules.PASS)
+            for stranger in strangers
+            for protocol in ("tcp", "udp")
+        ]
+        return replace(self, denies=all(decision.is_refused for decision in decisions))
+
+    def _packet(self, source: str, protocol: str, port: int | None) -> Packet:
+        version = ip_address(source).version
+        server = self.server if self.server and ip_address(self.server).version == version else ""
+        return Packet(source, self.interface, protocol, port, server)
+
+
+def loaded(host: HostReader, login: Login) -> PacketFilter:
+    """What is in force now. Raises NeedsRoot, because pf shows its rules to root alone."""
+    if host.uid != 0:
+        raise NeedsRoot("pf's rules")
+    if not is_on(host):
+        return PacketFilter(denies=False, openings=(), source="pfctl -s info")
+    rules = _parsed(host, host.query(REDIRECTIONS).stdout + host.query(RULES).stdout)
+    skipped = re.findall(r"^(\S+) \(skip\)$", host.query(INTERFACES).stdout, re.MULTILINE)
+    return _filter(host, login, " ".join(RULES), rules, dict(_tables(host, rules, "")), skipped=tuple(skipped))
+
+
+def in_file(host: HostReader, login: Login, path: str) -> PfFilter | None:
+    """What this file would put in force; None where pfctl refuses it. Tables that it fills from other files are as they
+    are loaded.
+    """
+    answer = host.query(("pfctl", "-P", "-v", "-n", "-f", path), ok=(0, 1))
+    if answer.rc:
+        return None
+    tables = {
+        ("", name): _addresses(host, "", name) if addresses is None else addresses
+        for name, addresses in pf_rules.tables(answer.stdout).items()
+    }
+    return _filter(host, login, f"pfctl -vnf {path}", _parsed(host, answer.stdout), tables)
+
+
+def has_module(host: HostReader) -> bool:
+    """pf is in the kernel, on or off."""
+    return host.query(MODULE, ok=(0, 1)).rc == 0
+
+
+def is_on(host: HostReader) -> bool:
+    """pf looks at packets."""
+    return has_module(host) and host.query(INFO).stdout.startswith("Status: Enabled")
+
+
+def _parsed(host: HostReader, text: str) -> tuple[pf_rules.Rule, ...]:
+    has_names = pf_rules.PORT_NAME.search(text)
+    return pf_rules.parse(pf_rules.with_numbers(text, host.read_text(SERVICES) or "") if has_names else text)
+
+
+def _filter(
+    host: HostReader,
+    login: Login,
+    source: str,
+    rules: tuple[pf_rules.Rule, ...],
+    tables: Mapping[tuple[str, str], Sequence[str] | None],
+    *,
+    skipped: tuple[str, ...] = (),
+) -> PfFilter:
+    server = login.server.partition("%")[0]
+    known = interfaces.interfaces(host)
+    own = interfaces.outward(known, server)
+    default = DROP if host.query(DEFAULT, ok=(0, 1)).stdout.strip() == "1" else ACCEPT
+    ruleset = Ruleset(rules, tables, skipped, own.groups, default)
+    found = PfFilter(False, (), source, "", PF, ruleset, own.name, server)
+    strangers = (STRANGER, STRANGER_IPV6) if interfaces.has_ipv6(known) else (STRANGER,)
+    return found.judged(strangers)
+
+
+def _tables(
+    host: HostReader, rules: Sequence[pf_rules.Rule], path: str
+) -> Iterator[tuple[tuple[str, str], Sequence[str]]]:
+    """The addresses of each table that a rule names, where the rule stands and in the main rules."""
+    for rule in rules:
+        for end in (rule.source, rule.target):
+            name = end.address.strip("<>") if end.address.startswith("<") else ""
+            for place in dict.fromkeys((path, "")) if name else ():
+                addresses = _addresses(host, place, name)
+                if addresses is not None:
+                    yield (place, name), addresses
+        yield from _tables(host, rule.rules, f"{path}/{rule.name}".strip("/").removesuffix("/*"))
+
+
+def _addresses(host: HostReader, place: str, name: str) -> Sequence[str] | None:
+    """`pfctl -T show` prints an address on a line, an exclamation mark before one that is taken out."""
+    anchor = ("-a", place) if place else ()
+    answer = host.query(("pfctl", *anchor, "-t", name, "-T", "show"), ok=(0, NO_TABLE))
+    return None if answer.rc else answer.stdout.split()

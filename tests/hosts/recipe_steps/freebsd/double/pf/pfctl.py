@@ -1,0 +1,173 @@
+"""pfctl(8). Words, streams, exit codes: freebsd/freebsd-src:sbin/pfctl/pfctl.c, pfctl_table.c; os_facts 8.
+
+It does not work without the module, /dev/pf, except for -n. What it changes is enforced at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..options import Options, Usage, parse
+from . import display, enforcement, store, tables
+from .parser import parse as parse_rules
+from .tokens import SyntaxProblem
+
+if TYPE_CHECKING:
+    from .rules import Ruleset
+
+_SWITCHES = "AdD:eF:f:ghi:k:K:mnNOo:p:Pqrs:t:T:vx:za:RSMc"
+_FLUSHES = ("all", "rules", "nat", "states", "Sources", "info", "Tables", "osfp", "Reset", "ethernet", "queue")
+
+
+def main(arguments: list[str]) -> int:
+    try:
+        options = parse(arguments, _SWITCHES, program="pfctl")
+    except Usage:
+        return _usage()
+    if not options.given:
+        return _usage()
+    is_dry = "n" in options
+    if not is_dry and not Path("/dev/pf").exists():
+        print("pfctl: /dev/pf: No such file or directory", file=sys.stderr)
+        return 1
+    if os.geteuid() != 0:
+        print("pfctl: /dev/pf: Permission denied", file=sys.stderr)
+        return 1
+    anchor = options.values.get("a", "").strip("/")
+    if anchor.endswith("*") and "f" in options:
+        print("pfctl: anchors apply to -f, -F, -s, and -T only", file=sys.stderr)
+        return 1
+    return _run(options, anchor, is_dry=is_dry)
+
+
+def _usage() -> int:
+    print(
+        "usage: pfctl [-AdeghMmNnOPqRrvz] [-a anchor] [-D macro=value] [-F modifier]\n"
+        "\t[-f file] [-i interface] [-K host | network]\n"
+        "\t[-k host | network | gateway | label | id] [-o level] [-p device]\n"
+        "\t[-s modifier] [-t table -T command [address ...]] [-x level]",
+        file=sys.stderr,
+    )
+    return 1
+
+
+def _run(options: Options, anchor: str, *, is_dry: bool) -> int:
+    if "d" in options and not is_dry:
+        code = _enable(is_enabled=False, is_quiet="q" in options)
+        if code:
+            return code
+    if "F" in options and not is_dry:
+        code = _flush(options.values["F"], anchor, is_quiet="q" in options)
+        if code:
+            return code
+    if "k" in options:
+        _kill(options)
+    if "T" in options:
+        return tables.run(options, anchor)
+    if "f" in options:
+        code = _load(options, anchor, is_dry=is_dry)
+        if code:
+            return code
+    if "e" in options and not is_dry:
+        code = _enable(is_enabled=True, is_quiet="q" in options)
+        if code:
+            return code
+    if "s" in options:
+        return display.show(options.values["s"], anchor, is_verbose="v" in options)
+    return 0
+
+
+def _enable(*, is_enabled: bool, is_quiet: bool) -> int:
+    with store.changing() as values:
+        state = store.State(values)
+        if state.is_enabled == is_enabled:
+            print(f"pfctl: pf {'already' if is_enabled else 'not'} enabled", file=sys.stderr)
+            return 1
+        state.enable(is_enabled=is_enabled)
+        _enforce(state)
+    if not is_quiet:
+        print(f"pf {'enabled' if is_enabled else 'disabled'}", file=sys.stderr)
+    return 0
+
+
+def _flush(modifier: str, anchor: str, *, is_quiet: bool) -> int:
+    matching = [name for name in _FLUSHES if name.lower().startswith(modifier.lower())]
+    if not matching:
+        print(f"pfctl: Unknown flush modifier '{modifier}'", file=sys.stderr)
+        return _usage()
+    what = matching[0]
+    said = []
+    with store.changing() as values:
+        state = store.State(values)
+        if what in {"all", "rules"}:
+            state.flush_rules(anchor)
+            said.append("rules cleared")
+        if what in {"all", "nat"}:
+            said.append("nat cleared")
+        if what in {"all", "Tables"}:
+            said.append(f"{state.flush_tables(anchor)} tables deleted.")
+        if what in {"all", "states"} and not anchor:
+            count = len(enforcement.connections(state.generation)) if state.is_enabled else 0
+            state.flush_states()
+            said.append(f"{count} states cleared")
+        if what == "all" and not anchor:
+            said += ["source tracking entries cleared", "pf: statistics cleared", "pf: interface flags reset"]
+            values["skip"] = []
+        _enforce(state)
+    if not is_quiet:
+        print("\n".join(said), file=sys.stderr)
+    return 0
+
+
+def _kill(options: Options) -> None:
+    for host in options.lists["k"]:
+        enforcement.forget_states_of(host)
+    if "q" not in options:
+        print(
+            f"killed {len(options.lists['k'])} states from {len(options.lists['k'])} sources and 0 destinations",
+            file=sys.stderr,
+        )
+
+
+def _load(options: Options, anchor: str, *, is_dry: bool) -> int:
+    name = options.values["f"]
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text()
+    except OSError as error:
+        print(f"pfctl: {name}: {error.strerror}", file=sys.stderr)
+        print("pfctl: cannot open the main config file!: No such file or directory", file=sys.stderr)
+        return 1
+    ruleset = read(text, "stdin" if name == "-" else name)
+    if ruleset is None:
+        return 1
+    if is_dry:
+        if "v" in options:
+            display.print_ruleset(ruleset)
+        return 0
+    with store.changing() as values:
+        state = store.State(values)
+        state.load(anchor, ruleset)
+        _enforce(state)
+    return 0
+
+
+def read(text: str, name: str) -> Ruleset | None:
+    try:
+        return parse_rules(text)
+    except SyntaxProblem as problem:
+        messages = str(problem).splitlines()
+        if messages[-1] != "syntax error" and messages[0].startswith("macro"):
+            messages.append("syntax error")
+        for message in messages:
+            print(f"{name}:{problem.line}: {message}", file=sys.stderr)
+        print("pfctl: Syntax error in config file: pf rules not loaded", file=sys.stderr)
+        return None
+
+
+def _enforce(state: store.State) -> None:
+    problem = enforcement.apply(state)
+    if problem:
+        raise RuntimeError(f"the double could not enforce its rules: {problem}")
