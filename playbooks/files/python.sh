@@ -37,10 +37,19 @@ candidates() {
     done
 }
 
+# Behind /usr/local/bin/python3 is the Python that it leads to: on FreeBSD a package of its own makes this link, which may
+# come and go while the Python stays.
+named() {
+    case $1 in
+    /usr/local/bin/python3) realpath "$1" 2>/dev/null || echo "$1" ;;
+    *) echo "$1" ;;
+    esac
+}
+
 find_any() {
     for candidate in $(candidates); do
         if [ -x "$candidate" ] && is_usable "$candidate"; then
-            echo "$candidate"
+            named "$candidate"
             return 0
         fi
     done
