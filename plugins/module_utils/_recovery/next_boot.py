@@ -52,8 +52,9 @@ WantedBy=sysinit.target
 # SERVERS and LOGIN (sshd, cron) all come after FILESYSTEMS, so that BEFORE holds for each of them. Python finds its
 # libraries below /usr/local only after ldconfig, because cleanvar has emptied /var/run, where rtld's hints are.
 #
-# It is on unless rc.conf says otherwise. rc has read rc.conf once for all, and reads it again when its shell gets
-# SIGALRM; `service` gives a script a shell of its own, in which that would be the end of it.
+# It is on unless rc.conf says otherwise. Only rc sets autoboot, to yes, or to no after single-user mode. It has read
+# rc.conf once for all, and reads it again when its shell gets SIGALRM; `service` gives a script a shell of its own, in
+# which that would be the end of it.
 SCRIPT_TEXT = """#!/bin/sh
 # Written by groundwork.python_host.
 #
@@ -72,7 +73,7 @@ stop_cmd=":"
 groundwork_revert_start()
 {{
     [ -f {pending} ] || return 0
-    if [ -z "$_boot" ]; then
+    if [ -z "$autoboot" ]; then
         /bin/sh {command} now
         return
     fi

@@ -9,15 +9,18 @@ from typing import Any
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.files import ask, run
 
-RC_CONF = "/etc/rc.conf"
+DEFAULTS = "/etc/defaults/rc.conf"
 Look = dict[str, Any]
 
 
 def look_at_rc_variable(name: str) -> Look:
-    """{value} that /etc/rc.conf itself gives; None where the defaults decide (sysrc(8), -f and -e)."""
-    answer = ask(["sysrc", "-f", RC_CONF, "-i", "-e", name])
-    head, sign, value = answer.partition("=")
-    return {"value": value.strip('"') if sign and head == name else None}
+    """{value} that the administrator's files give; None where the defaults decide.
+
+    sysrc(8) tells a default like any other value, with -f as well (f_sysrc_get), so it is asked for the file, too.
+    """
+    if ask(["sysrc", "-i", "-n", "-F", name]) in ("", DEFAULTS):
+        return {"value": None}
+    return {"value": ask(["sysrc", "-i", "-n", name])}
 
 
 def look_at_rc_service(name: str) -> Look:
@@ -26,10 +29,8 @@ def look_at_rc_service(name: str) -> Look:
 
 
 def restore_rc_variable(name: str, old: Look) -> list[str]:
-    """Give it its old value, or take it out, so that the defaults decide again."""
-    if old["value"] is None:
-        return run(["sysrc", "-f", RC_CONF, "-i", "-x", name])
-    return run(["sysrc", "-f", RC_CONF, f"{name}={old['value']}"])
+    """Give it its old value, in the file where it stands, or take it out of all, so that the defaults decide again."""
+    return run(["sysrc", "-i", "-x", name] if old["value"] is None else ["sysrc", f"{name}={old['value']}"])
 
 
 def restore_rc_service(name: str, old: Look) -> list[str]:

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 # What logging in and Ansible leave in a home: nobody's own work.
 TRACES = (".ansible", ".cache", ".sudo_as_admin_successful")
 REMOVAL_SECONDS = 900
-# Programs that talk to what a boot has not started yet.
-ABOUT_DAEMONS = ("systemctl", "service", "pfctl", "kldunload")
+# Programs that talk to what a boot has not started or loaded yet.
+NOT_AT_BOOT = ("systemctl", "service", "pfctl", "kldunload")
 # Programs that talk to something that may not run, and where it is looked up whether it does.
 SPEAKS_TO = {"firewall-cmd": ("units", "firewalld.service"), "pfctl": ("rc_services", "pf")}
 
@@ -81,7 +81,7 @@ class WayBack:
 
     def _is_for_later(self, argv: tuple[str, ...]) -> bool:
         """At a boot daemons start afterwards; but systemd's generators have read the files as they were."""
-        return self._at_boot and argv[0] in ABOUT_DAEMONS and argv[1:] != ("daemon-reload",)
+        return self._at_boot and argv[0] in NOT_AT_BOOT and argv[1:] != ("daemon-reload",)
 
     def _undo(self, entry: Entry, older: list[Entry]) -> None:
         """A home that somebody works in keeps its account; a place that somebody else has changed stays as it is."""

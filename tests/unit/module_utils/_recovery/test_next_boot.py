@@ -24,9 +24,9 @@ run_rc_command() {
 # /etc/rc sources each script in a subshell with its own variables, and reads rc.conf again on SIGALRM.
 RC = """
 trap 'echo rc.conf is read again' ALRM
-_boot=faststart
+autoboot=$1
 . ./rc.subr
-( set $_boot; . ./script )
+( set faststart; . ./script )
 echo pf starts
 """
 
@@ -97,8 +97,9 @@ def rc(tmp_path):
     return run
 
 
-def test_at_a_boot_it_takes_back_and_lets_rc_read_what_it_has_restored(rc):
-    assert rc("./rc") == ["taken back: boot", "rc.conf is read again", "pf starts"]
+@pytest.mark.parametrize("autoboot", ["yes", "no"])
+def test_at_a_boot_it_takes_back_and_lets_rc_read_what_it_has_restored(rc, autoboot):
+    assert rc("./rc", autoboot) == ["taken back: boot", "rc.conf is read again", "pf starts"]
 
 
 def test_by_hand_the_daemons_are_told_and_no_signal_is_sent(rc):
@@ -107,12 +108,12 @@ def test_by_hand_the_daemons_are_told_and_no_signal_is_sent(rc):
 
 def test_with_nothing_to_take_back_it_does_nothing(rc, tmp_path):
     (tmp_path / "pending.json").unlink()
-    assert rc("./rc") == ["pf starts"]
+    assert rc("./rc", "yes") == ["pf starts"]
     assert rc("./script", "start") == []
 
 
 def test_rc_conf_may_switch_it_off(rc):
-    assert rc("./rc", conf="groundwork_revert_enable=NO\n") == ["pf starts"]
+    assert rc("./rc", "yes", conf="groundwork_revert_enable=NO\n") == ["pf starts"]
 
 
 def test_it_comes_after_the_file_systems_and_libraries_and_before_what_reads_what_it_restores():

@@ -269,12 +269,13 @@ def test_at_boot_rc_starts_the_daemons_itself(tmp_path, monkeypatch, mode):
     copy.journal.open()
     copy.arm()
     copy.make(tmp_path / "sshd_config", "Port 2222\n", then=(Command(("service", "sshd", "reload")),))
+    copy.step(Command(("kldload", "pf"), undo=(("kldunload", "pf"),)), lambda: None)
     stop = Command(("service", "ipfw", "onestop"), touches=Touches(rc_service="ipfw"))
     copy.step(stop, lambda: state.update(active="inactive"))
     copy.finish()
     assert copy.run(mode)[1]["left"] == []
     told = [line for line in told if not line.startswith(("systemctl", "pkill"))]
-    assert told == ([] if mode == "boot" else ["start ipfw", "service sshd restart"])
+    assert told == ([] if mode == "boot" else ["start ipfw", "kldunload pf", "service sshd restart"])
 
 
 @pytest.mark.parametrize("done_before", ["changed", "made", "removed", "folder"])

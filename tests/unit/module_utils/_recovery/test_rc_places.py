@@ -1,4 +1,4 @@
-"""Variables of rc.conf and services of FreeBSD. Answers: usr.sbin/bsdconfig/sysrc and rc.subr of freebsd-src."""
+"""Variables of rc.conf and services of FreeBSD. Answers: usr.sbin/sysrc/sysrc.subr and rc.subr of freebsd-src."""
 
 from __future__ import annotations
 
@@ -16,27 +16,25 @@ def told(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("answer", "value"),
+    ("file", "answer", "value"),
     [
-        ('sshd_enable="YES"', "YES"),
-        ("sshd_enable=YES", "YES"),
-        ('sshd_enable="-p 22 -o x=y"', "-p 22 -o x=y"),
-        ('sshd_enable=""', ""),
-        ("", None),
-        ('other_enable="YES"', None),
+        ("/etc/rc.conf", "YES", "YES"),
+        ("/etc/rc.conf.local", "-p 22 -o x=y", "-p 22 -o x=y"),
+        ("/etc/rc.conf", "", ""),
+        # sysrc tells the default like any other value.
+        ("/etc/defaults/rc.conf", "NO", None),
+        ("", "", None),
     ],
 )
-def test_a_variable_is_what_rc_conf_itself_gives(monkeypatch, answer, value):
-    monkeypatch.setattr(rc_places, "ask", lambda argv: answer)
-    assert rc_places.look_at_rc_variable("sshd_enable") == {"value": value}
+def test_a_variable_is_what_the_administrators_files_give(monkeypatch, file, answer, value):
+    answers = {"sysrc -i -n -F pf_enable": file, "sysrc -i -n pf_enable": answer}
+    monkeypatch.setattr(rc_places, "ask", lambda argv: answers[" ".join(argv)])
+    assert rc_places.look_at_rc_variable("pf_enable") == {"value": value}
 
 
 @pytest.mark.parametrize(
     ("old", "command"),
-    [
-        ({"value": "NO"}, "sysrc -f /etc/rc.conf pf_enable=NO"),
-        ({"value": None}, "sysrc -f /etc/rc.conf -i -x pf_enable"),
-    ],
+    [({"value": "NO"}, "sysrc pf_enable=NO"), ({"value": None}, "sysrc -i -x pf_enable")],
 )
 def test_a_variable_comes_back_or_goes(told, old, command):
     assert rc_places.restore_rc_variable("pf_enable", old) == []
