@@ -13,6 +13,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.login
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
 from tests.unit.module_utils._checks.freebsd_worlds import (
     FREEBSD_14,
+    FREEBSD_15,
     RELEASES,
     SOCKSTAT,
     on_freebsd,
@@ -71,6 +72,14 @@ def test_what_fails(_case, host, words):
     found = seen("BAN-001", host)
     assert found.status is Status.FAIL
     assert words in found.observed
+
+
+@pytest.mark.parametrize("state", ["enabled stopped", "disabled running"])
+def test_the_same_daemon_by_its_older_name_is_named_and_left_alone(state):
+    host = put(banning(FREEBSD_15), answers=services(blacklistd=state))
+    assert "by an older name" in seen("BAN-001", host, platform=FREEBSD_15).observed
+    assert settings("BAN-001", host, FREEBSD_15) == settings("BAN-002", host, FREEBSD_15) == []
+    assert list(check("BAN-001").remedy(host, on_freebsd(platform=FREEBSD_15))) == []
 
 
 def test_an_sshd_that_reports_to_nobody():
