@@ -34,15 +34,15 @@ HEAD = "scrub in all\n"
 # RFC 4890, for a host: echo, errors, neighbour discovery, and of multicast listeners the queries (130),
 # reports (131, 132) and MLDv2's reports (143), for which pf has other names than the RFC.
 HOST_NEEDS = """\
-	pass quick on lo no state
-	pass out keep state allow-opts
-	pass out proto tcp {running} allow-opts
-	pass in inet proto icmp icmp-type {{ echoreq unreach timex paramprob }}
-	pass in inet6 proto ipv6-icmp icmp6-type {{ echoreq unreach toobig timex paramprob }}
-	pass in inet6 proto ipv6-icmp icmp6-type {{ routeradv neighbrsol neighbradv }}
-	pass in inet6 proto ipv6-icmp icmp6-type {{ 130 131 132 143 }} allow-opts
-	pass in inet proto udp from any port 67 to any port 68
-	pass in inet6 proto udp from fe80::/10 port 547 to fe80::/10 port 546
+    pass quick on lo no state
+    pass out keep state allow-opts
+    pass out proto tcp {running} allow-opts
+    pass in inet proto icmp icmp-type {{ echoreq unreach timex paramprob }}
+    pass in inet6 proto ipv6-icmp icmp6-type {{ echoreq unreach toobig timex paramprob }}
+    pass in inet6 proto ipv6-icmp icmp6-type {{ routeradv neighbrsol neighbradv }}
+    pass in inet6 proto ipv6-icmp icmp6-type {{ 130 131 132 143 }} allow-opts
+    pass in inet proto udp from any port 67 to any port 68
+    pass in inet6 proto udp from fe80::/10 port 547 to fe80::/10 port 546
 """
 
 
@@ -64,8 +64,8 @@ def says_nothing(text: str) -> bool:
 def lines(openings: Sequence[Opening], *, ban_anchor: str, is_alone: bool, denies: bool) -> str:
     """The block's lines; with `denies` they refuse what they do not let in, without they only let in."""
     head = HEAD if is_alone else ""
-    rules = ["\tblock in\n", HOST_NEEDS.format(running=RUNNING_TOO)] if denies else []
-    rules.extend(f"\t{rule(opening)}\n" for opening in openings)
+    rules = ["    block in\n", HOST_NEEDS.format(running=RUNNING_TOO)] if denies else []
+    rules.extend(f"    {rule(opening)}\n" for opening in openings)
     own = f'anchor "{ANCHOR}" {{\n{"".join(rules)}}}\n' if rules else ""
     return f'{head}anchor "{ban_anchor}" in\n{own}'
 

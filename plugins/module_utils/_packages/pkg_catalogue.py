@@ -140,8 +140,9 @@ class Catalogue:
         try:
             run_when_free(surroundings, Command(argv, timeout=pkg_command.REFRESH_SECONDS))
         except ActionFailed as error:
-            if isinstance(error.__cause__, CommandFailed):
-                raise error.__cause__ from error
+            cause = error.__cause__
+            if isinstance(cause, CommandFailed):
+                raise cause from error
             raise
 
 

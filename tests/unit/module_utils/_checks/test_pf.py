@@ -129,7 +129,7 @@ def test_beside_somebodys_rules_only_a_block_is_ours():
     ]
     assert (block.path, block.validate, block.is_last) == (CONF, ("pfctl", "-n", "-f", CANDIDATE), True)
     assert "scrub" not in block.lines
-    assert "\tblock in\n" in block.lines
+    assert "    block in\n" in block.lines
 
 
 def test_where_somebodys_rules_deny_ours_only_let_in_what_they_do_not():
