@@ -38,10 +38,9 @@ def options(host: HostReader) -> tuple[str, ...]:
 
 def _title(host: HostReader, process: str) -> str:
     """The process's command line as it shows it; empty when it is gone, for which ps(1) ends with 1."""
-    text = host.read_text(f"/proc/{process}/cmdline")
-    if text is None and host.which("sysrc"):
+    if host.which("sysrc"):
         return host.query(("ps", "-ww", "-o", "args=", "-p", process), ok=(0, 1)).stdout.strip()
-    return text or ""
+    return host.read_text(f"/proc/{process}/cmdline") or ""
 
 
 def next_options(host: HostReader) -> tuple[str, ...] | None:

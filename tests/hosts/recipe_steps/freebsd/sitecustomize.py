@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import site
 import sys
 
 import tomllib
@@ -27,4 +28,17 @@ def _disguise() -> None:
     sys.implementation._multiarch = ""
 
 
+def _site_packages() -> list[str]:
+    """Upstream's one folder for each prefix, where Debian's program looks for others."""
+    return [f"{prefix}/lib/python3.11/site-packages" for prefix in dict.fromkeys(site.PREFIXES)]
+
+
+def _add_site_packages() -> None:
+    site.getsitepackages = lambda _prefixes=None: _site_packages()
+    for folder in _site_packages():
+        if os.path.isdir(folder) and folder not in sys.path:
+            site.addsitedir(folder)
+
+
 _disguise()
+_add_site_packages()

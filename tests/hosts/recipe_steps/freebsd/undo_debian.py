@@ -1,6 +1,7 @@
 """Takes Debian's folders out of a copy of its Python, and lets that copy say that it runs on FreeBSD.
 
-Upstream's `site.py` knows one folder, `lib/python3.11/site-packages`, and its `sysconfig.py` one scheme for a prefix.
+Upstream's `sysconfig.py` knows one scheme for a prefix. The folders of packages are `sitecustomize.py`'s matter, as the
+module `site` is frozen into the program.
 """
 
 from __future__ import annotations
@@ -13,8 +14,6 @@ from pathlib import Path
 
 def undo(prefix: Path) -> None:
     library = prefix / "lib/python3.11"
-    _replace(library / "site.py", r"dist-packages", "site-packages")
-    _replace(library / "site.py", r'os\.path\.join\(prefix, "local/lib"', 'os.path.join(prefix, "lib"')
     _replace(library / "sysconfig.py", r"prefix_scheme = '(deb_system|posix_local)'", "prefix_scheme = 'posix_prefix'")
     _replace(library / "sysconfig.py", r"'posix_local', 'deb_system'", "'posix_prefix'")
     data = library / "_sysconfigdata__x86_64-linux-gnu.py"

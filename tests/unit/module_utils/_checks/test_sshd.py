@@ -43,6 +43,9 @@ def test_sshd_is_asked_with_the_directory_that_it_insists_on():
         def read_text(self, path):
             return prepared().read_text(path)
 
+        def which(self, name):
+            return prepared().which(name)
+
     for platform in (UBUNTU, CENTOS):
         sshd.effective(Host(), sshd.viewpoint(context(platform=platform), "root"))
     assert asked == ["/run/sshd", None]

@@ -7,7 +7,6 @@ runs rc again; the container stays. What only the kernel keeps is lost: rules of
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -41,10 +40,8 @@ def main(_arguments: list[str]) -> int:
 
 def _prepare() -> None:
     """A new start: an empty /var/run, a clean kernel, the host's name in rc.conf the first time."""
-    for path in Path("/var/run").iterdir():
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
+    for path in Path("/var/run").rglob("*"):  # rc.d/cleanvar leaves the folders
+        if path.is_symlink() or not path.is_dir():
             path.unlink()
     for path in (RUNNING, Path("/var/run/sshd"), MEMORY):
         path.mkdir(parents=True, exist_ok=True)

@@ -109,7 +109,7 @@ def _extract(package: Package) -> tuple[str, ...]:
     if package.payload and (PAYLOAD / package.payload).is_dir():
         return _copy(PAYLOAD / package.payload)
     if package.name == "pkg":
-        return _own_program()
+        return install_pkg()
     mark = Path(f"/usr/local/share/{package.name}/version")
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.write_text(f"{package.version}\n")
@@ -158,8 +158,9 @@ def _extract_archive(path: Path) -> tuple[str, ...]:
     return tuple(f"/{member.name}" for member in members if not member.isdir())
 
 
-def _own_program() -> tuple[str, ...]:
-    names = []
+def install_pkg() -> tuple[str, ...]:
+    """pkg itself: the program, and its scripts for periodic(8)."""
+    names = list(_copy(PAYLOAD / "pkg"))
     for name in ("pkg", "pkg-static"):
         target = Path("/usr/local/sbin") / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from . import execution, remote
@@ -63,9 +64,7 @@ def _bootstrap() -> int:
     package = next(each for each in remote.offered(repository) if each.name == "pkg")
     print("Verifying signature with trusted certificate pkg.freebsd.org.2013102301... done")
     print(f"Installing {package.full_name}...", flush=True)
-    files = execution._own_program()
-    from dataclasses import replace
-
+    files = execution.install_pkg()
     context.database.store(replace(package, files=files))
-    print(f"Extracting {package.full_name}: 100%")
+    print(f"Extracting {package.full_name}: 100%", flush=True)
     return 0
