@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..options import Options, Usage, parse
 from . import archive, summary
 from .matching import matches, select
-from .package import compare
+from .versions import compare
 from .query import newest
 from .update import refresh
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import re
 from dataclasses import dataclass
-
-_PART = re.compile(r"\d+|[a-zA-Z]+")
 
 
 @dataclass(frozen=True)
@@ -35,20 +31,3 @@ class Package:
     @property
     def full_name(self) -> str:
         return f"{self.name}-{self.version}"
-
-
-def compare(left: str, right: str) -> int:
-    """-1, 0 or 1: epoch after `,`, then the parts, then the revision after `_` (pkg-version(8))."""
-    one, other = _key(left), _key(right)
-    return (one > other) - (one < other)
-
-
-@functools.cache
-def _key(version: str) -> tuple[int, tuple[tuple[int, int, str], ...], int]:
-    rest, _comma, epoch = version.partition(",")
-    rest, _line, revision = rest.partition("_")
-    parts = tuple(
-        (1, int(part), "") if part.isdigit() else (0 if part in {"alpha", "beta", "rc", "pre"} else 2, 0, part)
-        for part in _PART.findall(rest)
-    )
-    return int(epoch or 0), (*parts, (1, -1, "")), int(revision or 0)

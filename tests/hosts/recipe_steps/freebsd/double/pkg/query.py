@@ -11,7 +11,7 @@ from ..options import Options, Usage, parse
 from . import archive, summary
 from .condition import Malformed, compiled
 from .matching import select
-from .package import compare
+from .versions import compare
 from .update import refresh
 
 if TYPE_CHECKING:
