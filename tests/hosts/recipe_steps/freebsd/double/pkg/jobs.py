@@ -1,8 +1,8 @@
 """What an installation, an upgrade or a removal would do: one job per package, in order.
 
-Rules: os_facts 2.3 [R]: an unknown name stops everything; a package that was automatic and is installed at its version
-becomes wanted silently, one that is replaced inherits the mark (freebsd/pkg:libpkg/pkg_jobs.c,
-pkg_jobs_propagate_automatic); locked packages stay; removal takes the packages along that need what goes, unless forced (pkg-delete(8)).
+Rules: os_facts 2.3 [R]: an unknown name stops everything; locked packages stay; removal takes the packages along that
+need what goes, unless forced (pkg-delete(8)). A package that was automatic and is installed at its version becomes
+wanted silently; one that is replaced inherits the mark (freebsd/pkg:libpkg/pkg_jobs.c, pkg_jobs_propagate_automatic).
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from .matching import matches
-from .package import Package
 from .versions import compare
 
 if TYPE_CHECKING:
     from ..options import Options
+    from .package import Package
 
 
 class Kind(Enum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -31,3 +32,9 @@ class Package:
     @property
     def full_name(self) -> str:
         return f"{self.name}-{self.version}"
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any], **more: Any) -> Package:
+        """Of a JSON object or a table's row: lists become tuples."""
+        values: dict[str, Any] = {key: tuple(each) if isinstance(each, list) else each for key, each in row.items()}
+        return cls(**values, **more)
