@@ -67,6 +67,11 @@ class Settings:
     def value(self, key: str) -> ucl.Value:
         return self._values[key]
 
+    @property
+    def database_folder(self) -> Path:
+        """freebsd/pkg:libpkg/pkg_config.c, pkgdb.c, pkg_repo_binary: the local database, the catalogues, vuln.xml."""
+        return Path(self.text("PKG_DBDIR"))
+
     def text(self, key: str) -> str:
         """As `pkg config` prints it (src/config.c)."""
         value = self._values.get(key, "")
