@@ -63,8 +63,16 @@ def _value(letter, kind, part, name, found, options, *, is_alternate):  # type: 
     if letter == "Y":
         return os.readlink(name) if stat.S_ISLNK(found.st_mode) else ""
     numbers = {
-        "u": found.st_uid, "g": found.st_gid, "z": found.st_size, "l": found.st_nlink, "i": found.st_ino,
-        "d": found.st_dev, "r": found.st_rdev, "b": found.st_blocks, "k": found.st_blksize, "f": 0,
+        "u": found.st_uid,
+        "g": found.st_gid,
+        "z": found.st_size,
+        "l": found.st_nlink,
+        "i": found.st_ino,
+        "d": found.st_dev,
+        "r": found.st_rdev,
+        "b": found.st_blocks,
+        "k": found.st_blksize,
+        "f": 0,
     }
     number = numbers.get(letter, 0)
     if kind == "X":
