@@ -37,6 +37,7 @@ ELSEWHERE = {
     ),
     "blocklistd": ("/etc/ipfw-blocklist.rc", "/etc/npf.conf"),
 }
+OLDER_NAMES = {"blocklistd": "blacklistd"}
 
 
 def configuration(name: str) -> str:
@@ -75,7 +76,16 @@ def problems(host: HostReader, name: str) -> Iterator[str]:
         yield f"{configuration(name)} was changed after {name} had read it"
     elif host.query((control(name), "dump", "-b"), ok=(0, 1)).rc:
         yield f"{control(name)} cannot read the daemon's bans"
+    if is_on_by_an_older_name(host, name):
+        old = OLDER_NAMES[name]
+        yield f"{old}, the same daemon by an older name, is on (`sysrc {old}_enable=NO`, `service {old} onestop`)"
     yield from (f"{path} has {name} tell its bans to another firewall" for path in ELSEWHERE[name] if host.stat(path))
+
+
+def is_on_by_an_older_name(host: HostReader, name: str) -> bool:
+    """15.x still has the daemon of 14.x beside the renamed one; both want the same socket."""
+    old = OLDER_NAMES.get(name, "")
+    return bool(old) and (rc.is_enabled(host, old) or rc.is_running(host, old))
 
 
 def is_outdated(host: HostReader, name: str) -> bool:

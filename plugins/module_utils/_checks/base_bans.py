@@ -70,7 +70,7 @@ class BaseBans(Check):
         """A line for each of sshd's ports and families comes before the stock ones, which name no family. Whose ban
         time nobody gave keeps its own. Where pf will not be on, sshd would report to nobody who can ban.
         """
-        if not will_ban(host, context):
+        if not _can_ban(host, context):
             return
         keyword = _lasting_keyword(host, context)
         if keyword:
@@ -84,7 +84,7 @@ class BaseBans(Check):
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
         """Start it now and at boot, anew where its file was changed since it has read it."""
         name = daemon(context.platform)
-        if not will_ban(host, context):
+        if not _can_ban(host, context):
             return
         yield from rc.enable_and_start(host, name)
         if ban_daemon.is_outdated(host, name):
@@ -113,10 +113,16 @@ class BaseNeverBans(Check):
 
     def settings(self, host: HostReader, context: Context) -> Iterator[Setting]:
         """With its length even a single address comes before the networks of others."""
-        for address in ignored(context) if will_ban(host, context) else ():
+        for address in ignored(context) if _can_ban(host, context) else ():
             network = _network(address)
             if network:
                 yield Setting(daemon(context.platform), f"remote/{network} * * *", "= * *")
+
+
+def _can_ban(host: HostReader, context: Context) -> bool:
+    """Beside the same daemon by an older name it would only be in the way."""
+    is_doubled = ban_daemon.is_on_by_an_older_name(host, daemon(context.platform))
+    return not is_doubled and will_ban(host, context)
 
 
 def _ban_time(context: Context) -> str:

@@ -27,7 +27,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pac
     PacketFilter,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pf_ruleset import Ruleset
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import NeedsRoot
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import NeedsRoot, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -127,8 +127,12 @@ def is_on(host: HostReader) -> bool:
 
 
 def _parsed(host: HostReader, text: str) -> tuple[pf_rules.Rule, ...]:
+    """Raises Unreadable for rules in a form that we do not know: they are not judged by guesses."""
     has_names = pf_rules.PORT_NAME.search(text)
-    return pf_rules.parse(pf_rules.with_numbers(text, host.read_text(SERVICES) or "") if has_names else text)
+    try:
+        return pf_rules.parse(pf_rules.with_numbers(text, host.read_text(SERVICES) or "") if has_names else text)
+    except (IndexError, ValueError) as error:
+        raise Unreadable("pf's rules", f"pfctl prints them in a form that is not known here ({error})") from error
 
 
 def _filter(

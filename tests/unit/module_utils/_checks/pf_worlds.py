@@ -131,6 +131,7 @@ def bans_on(host: FakeHost, platform: Platform = FREEBSD_14) -> FakeHost:
         host,
         answers={
             **reporting,
+            **services(blacklistd="disabled stopped"),
             **services(**{name: "enabled running"}),
             **variables(**{f"{name}_enable": "YES"}),
             f"{name[:-1]}ctl dump -b": pf_said("dump.txt", platform),

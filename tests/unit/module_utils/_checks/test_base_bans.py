@@ -21,7 +21,7 @@ from tests.unit.module_utils._checks.freebsd_worlds import (
     services,
     variables,
 )
-from tests.unit.module_utils._checks.pf_worlds import SSH, SSH_ONLY, bans_on, our_block, pf_off, pf_on, pf_said
+from tests.unit.module_utils._checks.pf_worlds import SSH_ONLY, bans_on, pf_off, pf_on, pf_said
 from tests.unit.module_utils._checks.worlds import check, failed, put
 
 NAMES = {"14.5": "blacklistd", "15.1": "blocklistd"}
@@ -72,6 +72,14 @@ def test_what_fails(_case, host, words):
     found = seen("BAN-001", host)
     assert found.status is Status.FAIL
     assert words in found.observed
+
+
+@pytest.mark.parametrize("state", ["enabled stopped", "disabled running"])
+def test_the_same_daemon_by_its_older_name_is_named_and_left_alone(state):
+    host = put(banning(FREEBSD_15), answers=services(blacklistd=state))
+    assert "by an older name" in seen("BAN-001", host, platform=FREEBSD_15).observed
+    assert settings("BAN-001", host, FREEBSD_15) == settings("BAN-002", host, FREEBSD_15) == []
+    assert list(check("BAN-001").remedy(host, on_freebsd(platform=FREEBSD_15))) == []
 
 
 def test_an_sshd_that_reports_to_nobody():
@@ -214,71 +222,3 @@ def test_a_daemon_that_runs_is_started_again_and_another_left_to_its_row(platfor
     load = FILES[name].load
     assert load(banning(platform), platform, ()) == (Command(("service", name, "onerestart")),)
     assert load(put(banning(platform), answers=services(**{name: "enabled stopped"})), platform, ()) == ()
-
-
-JAIL = "fail2ban-client -i <<< status sshd; get sshd actions; get sshd ignoreip"
-JAIL_SAYS = (
-    "fail2ban> Status for the jail: sshd\n|- Filter\n|  |- Currently failed: 0\n|  `- File list:\t/var/log/auth.log\n"
-    "fail2ban> The jail sshd has the following actions:\npf\n"
-    "fail2ban> These IP addresses/networks are ignored:\n|- 127.0.0.0/8\n|- ::1\n`- 172.17.0.1\nfail2ban> "
-)
-
-
-def jailed(**words):
-    """fail2ban runs with our jail; `pf` is its action."""
-    block = our_block(*SSH).replace("blacklistd/*", "f2b/*")
-    return put(
-        pf_on(**{"file": block, **words}),
-        answers={
-            **services(fail2ban="enabled running"),
-            **variables(fail2ban_enable="YES"),
-            JAIL: JAIL_SAYS,
-            "fail2ban-client -i <<< get sshd action pf port": "fail2ban> 22\nfail2ban> ",
-            "grep -h -m 1 sshd /var/log/auth.log": "Nov 22 10:00:00 host sshd-session[9]: Accepted publickey\n",
-        },
-        programs={"fail2ban-client": "/usr/local/bin/fail2ban-client"},
-    )
-
-
-@pytest.mark.parametrize("check_id", ["BAN-001", "BAN-002"])
-def test_fail2ban_bans_where_the_user_wants_it(check_id):
-    assert seen(check_id, jailed(), brute_force="fail2ban").status is Status.PASS
-
-
-@pytest.mark.parametrize(
-    ("host", "words"),
-    [
-        (put(jailed(), answers=services(fail2ban="disabled running")), "does not start at boot"),
-        (jailed(file=our_block(*SSH)), 'anchor "f2b/*" in'),
-        (put(jailed(), answers={"grep -h -m 1 sshd /var/log/auth.log": ""}), "no message of sshd"),
-        (pf_off(), "not installed"),
-    ],
-)
-def test_a_jail_that_bans_nobody(host, words):
-    found = seen("BAN-001", host, brute_force="fail2ban")
-    assert (found.status, words in found.observed) == (Status.FAIL, True)
-
-
-def test_the_jail_reads_what_freebsds_sshd_writes_and_bans_by_pf():
-    assert settings("BAN-001", jailed(), brute_force="fail2ban", fail2ban_ban_time="1h") == [
-        ("fail2ban-freebsd", "sshd/enabled", "true"),
-        ("fail2ban-freebsd", "sshd/backend", "auto"),
-        ("fail2ban-freebsd", "sshd/filter", "bsd-sshd-session"),
-        ("fail2ban-freebsd", "sshd/logpath", "/var/log/auth.log"),
-        ("fail2ban-freebsd", "sshd/port", "22"),
-        ("fail2ban-freebsd", "sshd/banaction", "pf"),
-        ("fail2ban-freebsd", "sshd/bantime", "1h"),
-    ]
-
-
-def test_a_fail2ban_that_runs_is_started_again_and_has_to_answer():
-    load = FILES["fail2ban-freebsd"].load
-    restart, answer = load(jailed(), FREEBSD_14, ())
-    assert (restart.argv, answer.argv) == (("service", "fail2ban", "onerestart"), ("fail2ban-client", "ping"))
-    assert load(put(jailed(), answers=services(fail2ban="enabled stopped")), FREEBSD_14, ()) == ()
-
-
-def test_only_fail2ban_needs_a_package():
-    row = check("BAN-001")
-    needed = [row.needs(on_freebsd(brute_force=wanted, platform=FREEBSD_15)) for wanted in ("base", "fail2ban")]
-    assert needed == [(), ("fail2ban",)]

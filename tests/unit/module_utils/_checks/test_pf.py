@@ -206,3 +206,9 @@ def test_what_pfctl_cannot_tell_ends_in_an_unknown():
     host = pf_on()
     host.answers["pfctl -s info"] = CommandFailed(("pfctl",), rc=1, stdout="", stderr="pfctl: DIOCGETSTATUS")
     assert seen("FW-001", host).status is Status.UNKNOWN
+
+
+@pytest.mark.parametrize("line", ["pass in on\n", "pass in proto tcp from any port smtp: to any\n"])
+def test_rules_in_a_form_that_nobody_has_seen_are_not_judged(line):
+    found = seen("FW-001", pf_on(loaded=BLOCK_ALL + line))
+    assert (found.status, "form that is not known" in found.observed) == (Status.UNKNOWN, True)
