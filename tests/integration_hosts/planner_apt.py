@@ -54,12 +54,16 @@ apt-ftparchive -o APT::FTPArchive::Release::Origin=Ubuntu -o APT::FTPArchive::Re
 mv Release.new dists/{suite}/Release
 echo 'deb [trusted=yes] file:{folder} {suite} main' >> /etc/apt/sources.list.d/planner.list
 """
-# Nothing but our archive, so that each simulation has little to read, and a disk that nobody waits for.
+# Nothing but our archive, so that each simulation has little to read, and a disk that nobody waits for. apt keeps what
+# it has read in a file, and tells by size and second alone whether dpkg's list is another one by now: of two cases in
+# one second it would take the second for the first.
 BEGIN = """
 rm -rf {folder}/pool {folder}/dists
 mkdir -p {folder}/fail
 rm -f /etc/apt/sources.list /etc/apt/sources.list.d/*
 echo force-unsafe-io > /etc/dpkg/dpkg.cfg.d/planner
+echo 'Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache "";' > /etc/apt/apt.conf.d/planner
+rm -f /var/cache/apt/pkgcache.bin /var/cache/apt/srcpkgcache.bin
 """
 END = """
 apt-get -q update >/dev/null

@@ -31,8 +31,8 @@ SERVICE = "ntpd"
 # Of FreeBSD's packages; a second daemon would fight the first one for the clock.
 OTHERS = ("chronyd", "openntpd")
 VARIABLES = ("ntpq", "-n", "-c", "rv")
-# A clock that was never set: both leap bits on, or the stratum of one that no server reaches.
-NEVER_SET, UNREACHED = "11", 16
+# A clock that was never set, and a daemon that follows nobody.
+NEVER_SET = {"leap_alarm", "sync_unspec"}
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,9 @@ class NtpdSynchronised(Check):
 
 
 def is_synchronised(variables: str) -> bool:
-    """By ntpd's system variables: `associd=0 status=0615 leap_none, sync_ntp, …`, `leap=00, stratum=3, …`."""
-    leap = re.search(r"\bleap=(\d+)", variables)
-    stratum = re.search(r"\bstratum=(\d+)", variables)
-    has_source = "sync_unspec" not in variables
-    return bool(leap and leap[1] != NEVER_SET and stratum and int(stratum[1]) < UNREACHED and has_source)
+    """By the words of ntpd's status: `associd=0 status=0615 leap_none, sync_ntp, 1 event, clock_sync,`."""
+    words = re.findall(r"\b(?:leap|sync)_\w+", variables.partition("\n")[0])
+    return len(words) == 2 and not NEVER_SET & set(words)
 
 
 def _other(host: HostReader) -> str:

@@ -7,8 +7,9 @@ FreeBSD itself has none: `freebsd-update cron` fetches and mails (freebsd-update
 upgrade. Facts that the program rests on, all from freebsd/freebsd-src and freebsd/pkg:
 
 - freebsd-update.sh: `cron` waits up to an hour, fetches, and mails what it found; an `install` in the same call then
-  ends with 0 where there is nothing (`ISFETCHED`), and reports go to $PAGER. After a failed fetch it would install
-  whatever lies ready, so a started upgrade to another release (`kernelfirst`, left by `upgrade`) is looked for first.
+  ends with 0, in some versions with 2, where there is nothing (`ISFETCHED`), and reports go to $PAGER. After a failed
+  fetch it would install whatever lies ready, so a started upgrade to another release (`kernelfirst`, left by `upgrade`)
+  is looked for first.
 - freebsd-update.sh (`check_pkgbase`): where /usr/bin/uname belongs to a package, the base system is pkg's.
 - src/upgrade.c and libpkg/pkg_jobs.c: `pkg upgrade -v` upgrades everything where nothing is vulnerable, because it then
   has no name to look for; so the vulnerable ones are named, as `pkg audit -F -q` prints them (name-version).
@@ -100,7 +101,7 @@ base() {
         echo "An upgrade to another release is not finished: the base system was left as it is."
         return 1
     else
-        freebsd-update ${address:+-t "$address"} cron install
+        freebsd-update ${address:+-t "$address"} cron install || [ $? = 2 ]
     fi
 }
 

@@ -107,6 +107,8 @@ def merged(changes: Iterable[PackageChange]) -> tuple[PackageChange, ...]:
     """Each package once, from what it is before the first of its changes to what it is after the last."""
     by_name: dict[str, PackageChange] = {}
     for change in changes:
-        first = by_name.get(change.name)
-        by_name[change.name] = replace(first, after=change.after) if first and change.after else change
+        first = by_name.get(change.name, change)
+        is_removal = change.after is None
+        removed = replace(change, before=first.before or change.before)
+        by_name[change.name] = removed if is_removal else replace(first, after=change.after)
     return tuple(by_name.values())

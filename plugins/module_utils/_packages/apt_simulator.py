@@ -67,6 +67,7 @@ class Simulator:
         self._host = surroundings.host
         self._index = index
         self._task = task
+        self._answers: dict[tuple[str, ...], CommandResult] = {}
         self._steps: list[Step] = []
         self._brought = ""
         self._came_along = ""
@@ -135,4 +136,9 @@ class Simulator:
             configuration=self._index.configuration,
         )
         argv = apt_command.simulate(shared, command, status=self._status, came_along=self._came_along)
-        return self._host.query(argv, ok=(0, 100), timeout=apt_command.SIMULATION_SECONDS, env=apt_command.ENVIRONMENT)
+        known = (str(len(self._steps)), *argv)
+        if known not in self._answers:
+            self._answers[known] = self._host.query(
+                argv, ok=(0, 100), timeout=apt_command.SIMULATION_SECONDS, env=apt_command.ENVIRONMENT
+            )
+        return self._answers[known]

@@ -56,15 +56,12 @@ class Task:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The names in apt's spelling, with what they are allowed.
-
-        A plus at the end of a version is the version's own only where another one, which means "install", follows.
-        """
-        names = tuple(f"{name}+" if "=" in name and name.endswith("+") else name for name in self.names)
-        return (*self._allowances, *names) if names else ()
+        """The names in apt's spelling, with what they are allowed."""
+        return (*self.allowances, *map(spelled_for_apt, self.names)) if self.names else ()
 
     @property
-    def _allowances(self) -> tuple[str, ...]:
+    def allowances(self) -> tuple[str, ...]:
+        """The options that let apt do to what is named what it would not do by itself."""
         if self.is_removal:
             return REMOVE_PIECES if self.installed.damaged & set(self.names) else ()
         return ("--allow-downgrades",) if self.request.allow_downgrade else ()
@@ -105,6 +102,14 @@ class Task:
         """What an interrupted transaction was about to remove, and what the request does not name."""
         named = {native.name for native in self.wanted}
         return tuple(name for name in _each_once(self.installed.leaving) if name not in named)
+
+
+def spelled_for_apt(name: str) -> str:
+    """A name, perhaps with a version, of which a plus at the end is its own only where another one follows.
+
+    A single one means "install" to apt.
+    """
+    return f"{name}+" if "=" in name and name.endswith("+") else name
 
 
 def task_of(

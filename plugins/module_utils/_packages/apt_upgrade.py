@@ -8,9 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import apt_command, apt_notes, apt_words
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_task import spelled_for_apt
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Upgrade
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_index import Index
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_simulation import Planned
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.apt_simulator import Simulator
@@ -39,15 +42,43 @@ def upgrade_of(
 def _security_updates(task: Task, simulator: Simulator, *, preferred: tuple[str, ...]) -> tuple[str, ...]:
     """The updates that a security archive offers, each pinned to that version.
 
+    What is named, and what comes along with all this, may be just what another update needs, in a version that is not
+    the security archive's: then that update belongs to the same transaction, and not to the next call.
+    """
+    updates = _offered(task, simulator, preferred, beside={})
+    while updates or task.names:
+        transaction = simulator.foretell(("install", *_pinned(updates), *task.words))
+        beside = {package.change.name: package.change.after for package in transaction.planned if _is_set(package)}
+        if not set(beside) - set(updates) or any(change.after is None for change in transaction.changes):
+            break
+        more = _offered(task, simulator, preferred, beside={**beside, **updates})
+        if not more:
+            break
+        updates = {**updates, **more}
+    return _pinned(updates)
+
+
+def _offered(
+    task: Task, simulator: Simulator, preferred: tuple[str, ...], *, beside: Mapping[str, str | None]
+) -> dict[str, str]:
+    """The security archive's updates, by name, of all but what gets a version anyway.
+
     A version from elsewhere may be newer and hide the security archive's own; where the archive can be made the
     preferred one, it is.
     """
-    updates = simulator.foretell((*UPGRADE, *preferred))
-    return tuple(
-        f"{package.change.name}={package.change.after}"
-        for package in updates.planned
-        if package.is_security and _is_update(package, task)
-    )
+    settled = (*task.allowances, *_pinned(beside)) if beside else ()
+    updates = simulator.foretell((*UPGRADE, *preferred, *settled))
+    fitting = (one.change for one in updates.planned if one.is_security and _is_update(one, task))
+    return {change.name: change.after for change in fitting if change.after and change.name not in beside}
+
+
+def _pinned(versions: Mapping[str, str | None]) -> tuple[str, ...]:
+    return tuple(spelled_for_apt(f"{name}={version}") for name, version in versions.items())
+
+
+def _is_set(package: Planned) -> bool:
+    """True for what the transaction brings to a version, as opposed to what lies there and is only configured."""
+    return package.change.after is not None and not package.is_only_configured
 
 
 def _is_update(package: Planned, task: Task) -> bool:

@@ -21,7 +21,6 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import (
     dnf_command,
-    dnf_repair,
     epel,
     rpm_words,
 )
@@ -93,7 +92,7 @@ class DnfBackend:
         """See PackageBackend."""
         settings = self._settings()
         return (
-            *(_repair(settings, command) for command in dnf_repair.commands(plan.changes)),
+            *(_repair(settings, step.command) for step in plan.steps),
             *_marking(settings, plan, UNHOLD, "delete"),
             *epel.enabling(self._host, plan.repositories, settings),
             *self._transaction(plan),

@@ -19,6 +19,8 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.l
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, HostReader
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Surroundings
@@ -56,7 +58,13 @@ def wait_for_locks(surroundings: Surroundings, *, until: float | None = None) ->
 
 
 def query_when_free(
-    surroundings: Surroundings, argv: tuple[str, ...], *, ok: tuple[int, ...], timeout: float, stdin: str | None = None
+    surroundings: Surroundings,
+    argv: tuple[str, ...],
+    *,
+    ok: tuple[int, ...],
+    timeout: float,
+    env: Mapping[str, str] | None = None,
+    stdin: str | None = None,
 ) -> CommandResult:
     """Ask once all locks are free, and again while somebody is faster than we are in taking one.
 
@@ -67,7 +75,7 @@ def query_when_free(
     while True:
         if not surroundings.executor.is_check_mode:
             wait_for_locks(surroundings, until=end)
-        result = surroundings.host.query(argv, ok=(*ok, LOCKED), timeout=timeout, stdin=stdin)
+        result = surroundings.host.query(argv, ok=(*ok, LOCKED), timeout=timeout, env=env, stdin=stdin)
         if result.rc != LOCKED:
             return result
         if clock.elapsed() >= end:

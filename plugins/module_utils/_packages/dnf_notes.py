@@ -17,6 +17,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.d
     skipped,
     streams,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.names import split_version
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_files import read_file
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.spelling import is_file
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
         InstalledPackages,
+        PackageChange,
         PackageRequest,
     )
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_words import Row
@@ -70,6 +72,20 @@ def of_upgrade(request: PackageRequest, installed: InstalledPackages, host: Host
         yield f"upgrade: {request.upgrade.value} leaves what is held: {shown}"
     if request.upgrade is Upgrade.SECURITY:
         yield from _of_advisories(host, cache)
+
+
+def of_downgrades(request: PackageRequest, changes: Iterable[PackageChange]) -> Iterator[str]:
+    """What an upgrade makes older for the sake of something else, where that is allowed; dnf does not say why."""
+    if request.upgrade is Upgrade.NONE:
+        return
+    named = {split_version(name)[0] for name in request.names}
+    others = (change for change in changes if change.action == "downgrade" and change.name not in named)
+    shown = ", ".join(f"{change.name} {change.before} to {change.after}" for change in others)
+    if shown:
+        yield (
+            f"upgrade: {request.upgrade.value} makes packages older that do not go together with the rest otherwise, "
+            f"as allow_downgrade lets it: {shown}"
+        )
 
 
 def _of_advisories(host: HostReader, cache: str) -> Iterator[str]:

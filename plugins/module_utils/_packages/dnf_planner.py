@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         PackageChange,
         PackageRequest,
     )
+    from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_repair import Repair
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_simulation import Simulator
 
 # Most of what a package brings lies below it; rpm itself counts to the byte, before it changes anything.
@@ -51,6 +53,7 @@ class DnfPlanner:
     ) -> None:
         self._simulator = simulator
         self._request = request
+        self._wanted = wanted
         self._installed = installed
         others = (native for native in wanted if not is_installed(simulator.host, native.name, installed))
         self._names = dnf_request.names_to_tell(request, others, installed)
@@ -67,39 +70,71 @@ class DnfPlanner:
 
     def plan(self) -> PackagePlan:
         """Raises BadInput for unknown names, Refused for harm, HostError for a repository that cannot be used."""
-        removed = self._names if self._request.state is State.ABSENT else ()
-        repairs = dnf_repair.repairs(self._simulator, self._installed, removed=removed)
-        command = self._command()
-        simulation = self._simulated(command) if command else Simulation()
-        changes = dnf_words.planned(simulation.rows, self._installed)
+        repair = dnf_repair.repair(self._simulator, self._installed, removed=self._named_to_go)
+        if not repair.doubled:
+            return self._plan_after(repair)
+        left = dnf_repair.left_by(repair, self._installed)
+        after = DnfPlanner(self._simulator, self._request, self._wanted, left)
+        if not after.is_idle:
+            dnf_repair.simulate_after(repair, self._simulator, left)
+        return after._plan_after(repair)
+
+    def _plan_after(self, repair: Repair) -> PackagePlan:
+        """The plan of a request beside what a repair has left."""
+        command = self._command(self._names_at_their_newest(repair))
+        simulation = self._simulated(command, repair) if command else Simulation()
+        foretold = dnf_words.planned(simulation.rows, self._installed)
+        changes = tuple(change for change in foretold if not repair.brings(change))
         self._refuse(changes, simulation)
         marks = hold_changes(self._request, self._installed, transaction=changes)
-        repaired = tuple(change for change in repairs if change.name not in {one.name for one in changes})
+        changed = {change.name for change in changes}
+        steps = repair.but_for(changed).steps()
+        repaired = tuple(change for step in steps for change in step.changes if change.name not in changed)
         return PackagePlan(
             (*repaired, *changes, *marks),
             command if changes else (),
-            is_repair_needed=bool(repaired),
+            is_repair_needed=bool(steps),
             repositories=simulation.repositories if changes else (),
-            notes=tuple(dict.fromkeys([*self._simulator.notes, *self._notes(simulation)])),
+            notes=tuple(dict.fromkeys([*self._simulator.notes, *self._notes(simulation, changes)])),
+            steps=steps,
         )
 
-    def _command(self) -> tuple[str, ...]:
-        command = dnf_request.command(self._request, self._names)
+    def _names_at_their_newest(self, repair: Repair) -> tuple[str, ...]:
+        """The names to tell dnf: for the latest of them beside an upgrade, each with the version that this comes to.
+
+        The upgrade takes what can be had, and dnf would be content with that for the names as well.
+        """
+        is_strict = self._request.state is State.LATEST and self._request.upgrade is not Upgrade.NONE
+        if not (is_strict and self._names):
+            return self._names
+        alone = DnfPlanner(self._simulator, replace(self._request, upgrade=Upgrade.NONE), self._wanted, self._installed)
+        simulation = alone._simulated(alone._command(self._names), repair)
+        newest = {change.name: change.after for change in dnf_words.planned(simulation.rows, self._installed)}
+        versions = {name: newest.get(self._shown(name)) for name in self._names}
+        return tuple(f"{name}={version}" if version else name for name, version in versions.items())
+
+    def _command(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        command = dnf_request.command(self._request, names)
         chosen = (*dnf_request.options(self._request), *dnf_request.excluding((*self._kept(), *self._chosen())))
         return dnf_command.with_options(chosen, command)
+
+    @property
+    def _named_to_go(self) -> frozenset[str]:
+        return frozenset(self._names if self._request.state is State.ABSENT else ())
 
     @property
     def _held(self) -> frozenset[str]:
         return self._installed.held - set(self._request.unhold)
 
-    def _simulated(self, command: tuple[str, ...]) -> Simulation:
+    def _simulated(self, command: tuple[str, ...], repair: Repair) -> Simulation:
         """With the locks as they will be, but without those of what is named: whether it would change shall be seen."""
         let_go = self._installed.held & (set(self._request.unhold) | set(self._versions))
         more: tuple[str, ...] = ()
         if let_go:
             directory = private_configuration(self._simulator.host, let_go, self._installed.versions)
             more = (f"--setopt=pluginconfpath={directory}",)
-        return self._simulator.simulate(command, *more, held=bool(self._held))
+        whole = dnf_repair.with_brought(repair, command, removed=self._named_to_go)
+        return self._simulator.simulate(whole, *more, held=bool(self._held))
 
     def _kept(self) -> tuple[str, ...]:
         """What is to be held at the version that it has; what is not there may yet come along with another package."""
@@ -121,7 +156,7 @@ class DnfPlanner:
 
     def _removable(self, simulation: Simulation) -> set[str]:
         """What may go: what is named, what is unused if that was asked for, and old ones of several versions."""
-        named = frozenset(self._names if self._request.state is State.ABSENT else ())
+        named = self._named_to_go
         others = (dnf_request.may_go(row, self._request, self._installed, named=named) for row in simulation.rows)
         # A plan leaves out the host's own architecture, which a user may have written.
         shown = {self._shown(name) for name in named}
@@ -131,11 +166,12 @@ class DnfPlanner:
         bare, architecture = dnf_command.by_architecture(name)
         return change_name(bare, architecture, self._installed) if architecture else name
 
-    def _notes(self, simulation: Simulation) -> tuple[str, ...]:
+    def _notes(self, simulation: Simulation, changes: tuple[PackageChange, ...]) -> tuple[str, ...]:
         host = self._simulator.host
         cache = self._simulator.cache
         return (
             *(dnf_notes.of_table(simulation.rows, host) if simulation.rows else ()),
             *dnf_notes.of_files(self._names, host),
+            *dnf_notes.of_downgrades(self._request, changes),
             *dnf_notes.of_upgrade(self._request, self._installed, host, cache=cache),
         )

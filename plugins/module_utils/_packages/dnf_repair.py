@@ -6,19 +6,33 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import REINSTALL, PackageChange
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages import dnf_command
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
+    REINSTALL,
+    PackageChange,
+    Step,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_errors import refusal
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_locks import was_killed
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_request import refuse_other_removals
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_request import (
+    excluding,
+    refuse_other_removals,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_simulation import is_refused
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_words import parse_table, planned
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_version import parse_evr
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_words import change_name
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_words import (
+    QUERY,
+    change_name,
+    leftovers,
+    parse_packages,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import InstalledPackages
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_simulation import Simulator
@@ -31,28 +45,84 @@ DUPLICATES = ("remove", "--duplicates")
 NO_DUPLICATES = "No duplicated packages found"
 
 
-def repairs(
-    simulator: Simulator, installed: InstalledPackages, *, removed: Collection[str]
-) -> tuple[PackageChange, ...]:
-    """What has to be put in order before anything else, but for packages that are to be removed anyway.
+@dataclass(frozen=True)
+class Repair:
+    """What has to be put in order before anything else.
+
+    `doubled` are the packages that an upgrade has left in two versions, and what dnf changes beside them; `unfinished`
+    are those that dnf was installing when it was killed.
+    """
+
+    doubled: tuple[PackageChange, ...] = ()
+    unfinished: tuple[PackageChange, ...] = ()
+
+    @property
+    def brought(self) -> tuple[PackageChange, ...]:
+        """What comes with it in another version: something that needs an older version is brought up to date."""
+        return tuple(change for change in self.doubled if change.after and change.action != REINSTALL)
+
+    def brings(self, change: PackageChange) -> bool:
+        """True where the package has that version, or is gone, once the repair is made."""
+        return any((one.name, one.after) == (change.name, change.after) for one in self.doubled)
+
+    def but_for(self, changed: Collection[str]) -> Repair:
+        """Without what gets another version, or goes, afterwards: it is not installed again for that.
+
+        Of a doubled package the older version has to go first all the same, because dnf was asked about the host as
+        that leaves it.
+        """
+        return replace(self, unfinished=tuple(change for change in self.unfinished if change.name not in changed))
+
+    def steps(self) -> tuple[Step, ...]:
+        """What dnf must be told."""
+        again = ("reinstall", *map(_specification, self.unfinished))
+        doubled, unfinished = Step(DUPLICATES, self.doubled), Step(again, self.unfinished)
+        return tuple(step for step in (doubled, unfinished) if step.changes)
+
+
+def repair(simulator: Simulator, installed: InstalledPackages, *, removed: Collection[str]) -> Repair:
+    """What has to be put in order, but for packages that are to be removed anyway.
 
     A package of which an upgrade left the older version beside the newer one gets rid of it. One that was being
     installed when dnf was killed is installed again, because nobody knows whether its scripts have run.
     """
-    changes = _of_doubled(simulator, installed, removed=removed)
-    if was_killed(simulator.host):
-        others = {*removed, *(change.name for change in changes)}
-        unfinished = [change for change in _unfinished(simulator, installed) if change.name not in others]
-        changes = (*changes, *_available(simulator, unfinished, installed))
-    return changes
+    doubled = _of_doubled(simulator, installed, removed=removed)
+    if not was_killed(simulator.host):
+        return Repair(doubled)
+    others = {*removed, *(change.name for change in doubled)}
+    unfinished = [change for change in _unfinished(simulator, installed) if change.name not in others]
+    return Repair(doubled, _available(simulator, unfinished, installed))
 
 
-def commands(changes: Iterable[PackageChange]) -> tuple[tuple[str, ...], ...]:
-    """What dnf must be told for these repairs."""
-    again = [change for change in changes if change.action == REINSTALL]
-    doubled = any(change.before != change.after for change in again)
-    unfinished = tuple(_specification(change) for change in again if change.before == change.after)
-    return (*((DUPLICATES,) if doubled else ()), *((("reinstall", *unfinished),) if unfinished else ()))
+def left_by(made: Repair, installed: InstalledPackages) -> InstalledPackages:
+    """What is installed after the repair."""
+    names = {change.name for change in made.doubled}
+    versions = {**installed.versions, **{change.name: change.after for change in made.doubled if change.after}}
+    incomplete = {name: version for name, version in installed.incomplete.items() if name not in names}
+    return replace(installed, versions=versions, incomplete=incomplete)
+
+
+def simulate_after(made: Repair, simulator: Simulator, installed: InstalledPackages) -> None:
+    """Have dnf judge by the host as the repair will leave it: the older versions neither stand for anything nor last.
+
+    A version that is there now and in no repository is not to be had any more once it has gone.
+    """
+    names = {change.name for change in made.doubled}
+    older = leftovers(parse_packages(simulator.host.query(QUERY).stdout))
+    simulator.forget(one.label for one in older if change_name(one.name, one.architecture, installed) in names)
+
+
+def with_brought(made: Repair, command: tuple[str, ...], *, removed: Collection[str]) -> tuple[str, ...]:
+    """The command to simulate, together with what the repair will have brought by then, in just that version.
+
+    What is to be removed goes whatever version it has; what is to be held is held at the version that was brought.
+    """
+    brought = tuple(change for change in made.brought if change.name not in removed)
+    if not brought:
+        return command
+    excluded = excluding(change.name for change in brought)
+    others = tuple(word for word in command if word not in excluded)
+    return dnf_command.before(("install", *map(_specification, brought)), others)
 
 
 def parse_unfinished(text: str, installed: InstalledPackages) -> tuple[PackageChange, ...]:

@@ -13,9 +13,12 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages i
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_locks import query_when_free
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_private import CACHE, keep_private
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.epel import Addition, ExtraRepositories
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_private import environment_without
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.spelling import near_matches
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, HostReader
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Surroundings
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_command import Settings
@@ -44,6 +47,7 @@ class Simulator:
         self._extra = ExtraRepositories(surroundings)
         self._private: tuple[str, ...] | None = None
         self._notes: list[str] = []
+        self._environment: Mapping[str, str] = {}
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -59,6 +63,10 @@ class Simulator:
     def note(self, sentence: str) -> None:
         """Keep a sentence for the user."""
         self._notes.append(sentence)
+
+    def forget(self, packages: Iterable[str]) -> None:
+        """Answer from now on as if these (name-version-release.architecture) were not installed."""
+        self._environment = environment_without(self.host, packages)
 
     def settings(self, *more: str) -> Settings:
         """How dnf is asked."""
@@ -79,7 +87,9 @@ class Simulator:
             self.host.scratch_file("dnf/script", dnf_command.script(command)) if dnf_command.is_several(command) else ""
         )
         argv = dnf_command.simulate(self.settings(*more), command, path=path)
-        return query_when_free(self._surroundings, argv, ok=EXPECTED, timeout=dnf_command.SIMULATION_SECONDS)
+        return query_when_free(
+            self._surroundings, argv, ok=EXPECTED, timeout=dnf_command.SIMULATION_SECONDS, env=self._environment
+        )
 
     def simulate(self, command: tuple[str, ...], *more: str, held: bool = False) -> Simulation:
         """What the command would do. Raises BadInput for unknown names, HostError for a repository, or Refused."""

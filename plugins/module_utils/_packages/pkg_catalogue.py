@@ -29,7 +29,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.p
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, HostReader
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Surroundings
@@ -108,6 +108,15 @@ class Catalogue:
         for other in others:
             first = other if self.order(first, other) == EARLIER else first
         return first
+
+    def outdated(self, versions: Mapping[str, str]) -> tuple[str, ...]:
+        """The names, sorted, of which the repositories have a newer version than this one."""
+        offered: dict[str, list[str]] = {}
+        for offer in self.offers(versions):
+            if versions.get(offer.name, offer.version) != offer.version:
+                offered.setdefault(offer.name, []).append(offer.version)
+        newest = {name: self.newest(several) for name, several in offered.items()}
+        return tuple(name for name in sorted(newest) if self.order(versions[name], newest[name]) == EARLIER)
 
     def ask(self, *words: str) -> CommandResult:
         """A question. Raises HostError where pkg has no answer, which is more than an empty one."""

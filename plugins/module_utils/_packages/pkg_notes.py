@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Upgrade
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_catalogue import EARLIER
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_names import is_base
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.spelling import is_file
 
@@ -56,7 +55,8 @@ def of_upgrade(
     if held:
         shown = ", ".join(f"{name} {installed.versions.get(name, '')}".rstrip() for name in held)
         yield f"upgrade: {request.upgrade.value} leaves what is held: {shown}"
-    left = _left(catalogue, [name for name in installed.versions if name not in {*changed, *held}], installed)
+    rest = {name: version for name, version in installed.versions.items() if name not in {*changed, *held}}
+    left = [f"{name} {rest[name]}" for name in catalogue.outdated(rest)]
     base = [one for one in left if is_base(one)]
     others = [one for one in left if not is_base(one)]
     if base:
@@ -66,17 +66,3 @@ def of_upgrade(
         )
     if others and request.upgrade is Upgrade.ALL:
         yield (f"pkg leaves {', '.join(others)} as they are: their new versions would remove, break or lack something")
-
-
-def _left(catalogue: Catalogue, names: list[str], installed: InstalledPackages) -> list[str]:
-    """Those of which a repository has a newer version, with the version that they keep."""
-    offered: dict[str, list[str]] = {}
-    for offer in catalogue.offers(names):
-        if offer.name in installed.versions and offer.version != installed.versions[offer.name]:
-            offered.setdefault(offer.name, []).append(offer.version)
-    newer = (
-        name
-        for name, versions in offered.items()
-        if catalogue.order(installed.versions[name], catalogue.newest(versions)) == EARLIER
-    )
-    return [f"{name} {installed.versions[name]}" for name in sorted(newer)]

@@ -119,6 +119,9 @@ class PkgPlanner:
         if self._request.upgrade is Upgrade.SECURITY:
             vulnerable = vulnerable_names(self._surroundings)
             names = [name for name in names if name in vulnerable]
+        if self._is_forced:
+            # What is told with -f comes again in the version that it has.
+            names = list(self._catalogue.outdated({name: self._installed.versions[name] for name in names}))
         return tuple(sorted(names))
 
     def _command(self, upgrades: tuple[str, ...]) -> tuple[str, ...]:

@@ -41,6 +41,11 @@ class RpmPackage:
         return f"{self.name}-{self.evr}.{self.architecture}"
 
     @property
+    def label(self) -> str:
+        """The same as rpm takes it in each of its versions: without the epoch."""
+        return f"{self.name}-{self.evr.version}-{self.evr.release}.{self.architecture}"
+
+    @property
     def may_be_several(self) -> bool:
         """True for a kernel and its like, of which several versions are kept."""
         return self.name in SEVERAL_BY_NAME or bool(self.provides & SEVERAL_BY_PROVIDE)
@@ -76,6 +81,14 @@ def installed_packages(packages: Iterable[RpmPackage], held: frozenset[str] = fr
         versions.update({key: version, name: version})
         provided.update(dict.fromkeys(package.provides, name))
     return InstalledPackages(versions, provided, incomplete, held)
+
+
+def leftovers(packages: Iterable[RpmPackage]) -> tuple[RpmPackage, ...]:
+    """All that stands beside a newer version of itself and would not if its upgrade had come to its end."""
+    ordered = sorted(packages, key=lambda package: package.evr)
+    newest = {(package.name, package.architecture): package for package in ordered}
+    older = (package for package in ordered if newest[package.name, package.architecture] is not package)
+    return tuple(package for package in older if not package.may_be_several)
 
 
 def change_name(name: str, architecture: str, installed: InstalledPackages) -> str:

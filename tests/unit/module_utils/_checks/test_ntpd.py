@@ -42,10 +42,7 @@ def test_a_fresh_host_keeps_no_time():
     assert (found.status, "ntpd does not run" in found.observed) == (Status.FAIL, True)
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [("leap=00", "leap=11"), ("stratum=3", "stratum=16"), ("sync_ntp", "sync_unspec"), ("leap=00, ", "")],
-)
+@pytest.mark.parametrize(("old", "new"), [("leap_none", "leap_alarm"), ("sync_ntp", "sync_unspec"), ("sync_ntp, ", "")])
 def test_any_sign_of_a_clock_that_was_never_set_counts(old, new):
     text = said("ntpq-rv-synchronised.txt")
     assert ntpd.is_synchronised(text)
@@ -53,7 +50,7 @@ def test_any_sign_of_a_clock_that_was_never_set_counts(old, new):
 
 
 def test_a_coming_leap_second_is_no_fault():
-    assert ntpd.is_synchronised(said("ntpq-rv-synchronised.txt").replace("leap=00", "leap=01"))
+    assert ntpd.is_synchronised(said("ntpq-rv-synchronised.txt").replace("leap_none", "leap_add_sec"))
 
 
 def test_a_packaged_base_system_may_be_without_ntpd():

@@ -90,6 +90,13 @@ def test_a_night_without_updates_is_quiet(host):
     assert calls == ["freebsd-update cron install", "pkg audit -F -q"]
 
 
+@pytest.mark.parametrize(("code", "told"), [(2, 0), (1, 1)])
+def test_nothing_to_install_is_no_fault_and_anything_else_is(host, code, told):
+    host.updates(f"exit {code}")
+    done, _calls = host.run()
+    assert done.returncode == told
+
+
 def test_a_packaged_base_system_is_pkgs_after_a_while(host):
     host.pkg(packaged=0)
     _done, calls = host.run()

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages import rpm_words
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages import rpm_private, rpm_words
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 from tests.unit.fakes import FakeHost, UndeclaredQuery
 from tests.unit.module_utils._packages.dnf_call import parse
+from tests.unit.module_utils._packages.dnf_hosts import COPY_OF_DATABASE, DATABASE
 from tests.unit.module_utils._packages.dnf_transaction import DnfTransaction
 from tests.unit.module_utils._packages.package_promises import Seen
 from tests.unit.module_utils._packages.package_world import DOUBLED, MISSING, VERSIONS, Placed
@@ -37,7 +38,10 @@ FILES = {
 }
 CACHED = "planner-0123456789abcdef"
 REPOMD = f"{CACHED}/repodata/repomd.xml"
+PRIVATE_HOME = "/scratch/rpm"
+PRIVATE_MACROS = f"%_dbpath {COPY_OF_DATABASE}\n"
 DIRECTORIES = {
+    DATABASE: (".rpm.lock", "rpmdb.sqlite"),
     "/etc/yum.repos.d": ("planner.repo",),
     "/etc/dnf/plugins": ("versionlock.conf", "versionlock.list"),
     "/var/cache/dnf": (CACHED,),
@@ -84,10 +88,18 @@ class RpmHost(FakeHost):
         self.links["/usr/bin/dnf"] = "dnf-3"
         self.world = world
         self._may_write = False
+        self._home = ""
+        self._forgotten: dict[str, str] = {}
         has_advisories = any(one.archive == "security" for one in world.catalogue.packages)
         for cache in ("/var/cache/dnf", "/scratch/dnf/var/cache/dnf"):
             self.files[f"{cache}/{REPOMD}"] = '<data type="updateinfo">' if has_advisories else "<data/>"
         self._tell()
+
+    def query(self, argv, *, ok=(0,), timeout=60.0, env=None, stdin=None, runtime_directory=None) -> CommandResult:
+        self._home = (env or {}).get("HOME", "")
+        result = super().query(argv, ok=ok, timeout=timeout, stdin=stdin)
+        self._home = ""
+        return result
 
     def run(self, argv, *, ok=(0,), timeout=60.0, env=None, stdin=None) -> CommandResult:
         self.performed.append("run " + " ".join(argv))
@@ -115,6 +127,11 @@ class RpmHost(FakeHost):
         return answers[argv[0]]()
 
     def _rpm(self, argv: Sequence[str]) -> str:
+        if tuple(argv) == rpm_private.WHERE:
+            return f"{DATABASE}\n"
+        forget = ("rpm", "--dbpath", COPY_OF_DATABASE, *rpm_private.FORGET)
+        if tuple(argv[: len(forget)]) == forget:
+            return self._forget(argv[len(forget) :])
         if tuple(argv) != rpm_words.QUERY:
             raise UndeclaredQuery(" ".join(argv))
         several = [(name, placed.version) for name, placed in self.world.packages.items()]
@@ -122,6 +139,23 @@ class RpmHost(FakeHost):
             f"{name}\t{_full(version)}\tnoarch\t{name} \n" for name, version in (*several, *self.world.older.items())
         ]
         return "".join([OWN, PLUGIN, *rows])
+
+    def _forget(self, labels: Sequence[str]) -> str:
+        """Taken out of the copy of rpm's database, which is as old as this call."""
+        copy = f"cp --archive {DATABASE}/rpmdb.sqlite {COPY_OF_DATABASE}"
+        older = {_label(name, version): name for name, version in self.world.older.items()}
+        if copy not in self.asked or not labels or not set(labels) <= set(older):
+            raise UndeclaredQuery(f"rpm -e {labels}")
+        self._forgotten = {older[label]: self.world.older[older[label]] for label in labels}
+        return ""
+
+    def _judged(self) -> RpmWorld:
+        """The world as dnf sees it: by rpm's own database, or by the copy where its caller's macros say so."""
+        if not self._home:
+            return self.world
+        if self._home != PRIVATE_HOME or self.files.get(f"{PRIVATE_HOME}/.rpmmacros") != PRIVATE_MACROS:
+            raise UndeclaredQuery(f"HOME={self._home}")
+        return replace(self.world, older={k: v for k, v in self.world.older.items() if self._forgotten.get(k) != v})
 
     def _dnf(self, argv: Sequence[str]) -> CommandResult:
         call = parse(argv)
@@ -132,7 +166,7 @@ class RpmHost(FakeHost):
             raise UndeclaredQuery(" ".join(argv))
         if call.verb == "versionlock":
             return self._versionlock(*call.words)
-        return DnfTransaction(self.world, call, self._commands(call), locked=self._locked(call)).answer()
+        return DnfTransaction(self._judged(), call, self._commands(call), locked=self._locked(call)).answer()
 
     def _commands(self, call) -> list[list[str]]:
         """The command, or those in a script for dnf's shell."""
@@ -158,6 +192,11 @@ class RpmHost(FakeHost):
 
 def _full(version: str) -> str:
     return version if ":" in version else f"0:{version}"
+
+
+def _label(name: str, version: str) -> str:
+    """As rpm takes it: without the epoch."""
+    return f"{name}-{version.rpartition(':')[2]}.noarch"
 
 
 def _rank(version: str) -> int:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages import dnf_command, rpm_words
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages import (
+    dnf_command,
+    rpm_private,
+    rpm_words,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Native, PackageRequest
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_locks import DNF_LOCKS
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_private import WRITING_PLUGINS
@@ -27,6 +31,8 @@ enabled=0
 gpgcheck=1
 """
 VALID_TIME = 3600
+DATABASE = "/var/lib/rpm"
+COPY_OF_DATABASE = "/scratch/rpm/database"
 LATEST = "--setopt=best=True"
 ANYTHING = "--setopt=best=False"
 SCRIPT = "/scratch/dnf/script"
@@ -69,6 +75,11 @@ def question(*command: str) -> str:
     return " ".join(dnf_command.ask(settings(), *command))
 
 
+def forgetting(*labels: str) -> str:
+    """Taking these packages out of the copy of rpm's database."""
+    return " ".join(["rpm", "--dbpath", COPY_OF_DATABASE, *rpm_private.FORGET, *labels])
+
+
 def dnf_host(
     *, installed: str | None = None, files: dict[str, str | None] | None = None, **answers: object
 ) -> FakeHost:
@@ -81,7 +92,14 @@ def dnf_host(
         **(files or {}),
     }
     return FakeHost(
-        answers={QUERY: text("rpm-qa.txt") if installed is None else installed, "df -Pk /usr": DISK, **answers},
+        answers={
+            QUERY: text("rpm-qa.txt") if installed is None else installed,
+            "df -Pk /usr": DISK,
+            "rpm --eval %_dbpath": f"{DATABASE}\n",
+            f"mkdir -p {COPY_OF_DATABASE}": "",
+            f"cp --archive {DATABASE}/rpmdb.sqlite {COPY_OF_DATABASE}": "",
+            **answers,
+        },
         files=known,
         directories={
             "/etc/yum.repos.d": ("centos.repo",),
@@ -89,6 +107,7 @@ def dnf_host(
             "/var/lib/dnf": (),
             "/etc/dnf/plugins": (),
             "/usr": (),
+            DATABASE: (".rpm.lock", "rpmdb.sqlite"),
         },
         programs={"dnf": "/usr/bin/dnf"},
         links={"/usr/bin/dnf": "dnf-3"},

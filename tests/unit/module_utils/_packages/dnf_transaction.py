@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
@@ -31,6 +32,7 @@ class DnfTransaction:
         self._solver = DnfSolver(world.catalogue, self._there, locked, call.excluded)
         self._is_best = call.settings.get("best", "True") == "True"
         self._pinned: dict[str, str] = {}
+        self._exact: set[str] = set()
         self._removed: list[str] = []
 
     def answer(self) -> CommandResult:
@@ -59,19 +61,24 @@ class DnfTransaction:
                     continue
                 offered = [one for one in self._solver.offered(name) if version in ("", one)]
                 exists = [one for one in self._world.catalogue.offered(name) if version in ("", one.version)]
-                is_there = name in self._there and version in ("", self._there[name])
-                if offered:
+                is_there = name in self._there and version in ("", self._there[name], self._world.older.get(name))
+                if offered and not self._is_left(name, version):
                     self._pin(name, offered, version)
                 elif not is_there:
                     unknown.append(word)
                     filtered += [word] if exists else []
         return unmatched(unknown, filtered) if unknown else None
 
+    def _is_left(self, name: str, version: str) -> bool:
+        """True for the older one of two versions: it is installed, and so dnf has nothing to do about it."""
+        return bool(version) and self._world.older.get(name) == version
+
     def _pin(self, name: str, offered: Sequence[str], version: str) -> None:
         """A name alone never makes what is installed older."""
         old = self._there.get(name)
         if version or old is None or VERSIONS.index(offered[0]) > VERSIONS.index(old):
             self._pinned[name] = offered[0]
+            self._exact |= {name} if version else set()
 
     def _target(self) -> dict[str, str] | None:
         """The versions afterwards; None where there is no way."""
@@ -79,7 +86,7 @@ class DnfTransaction:
         if verbs & {"remove", "autoremove"}:
             target = self._solver.remove(name for name in self._removed if name in self._there)
             return self._without_unused(target) if "autoremove" in verbs else target
-        target = self._solver.install(self._pinned)
+        target = self._installed()
         if "upgrade" in verbs and target is not None:
             is_security = "--security" in self._call.flags or any("--security" in one for one in self._commands)
             names = self._solver.with_advisories() if is_security else sorted(self._there)
@@ -87,6 +94,23 @@ class DnfTransaction:
             if self._is_best and any(target[name] not in self._newest(name) for name in names):
                 return None
         return target
+
+    def _installed(self) -> dict[str, str] | None:
+        """With what is named; where the best is not asked for, a name alone is content with less than the newest."""
+        free = [] if self._is_best else [name for name in self._pinned if name not in self._exact]
+        for versions in itertools.product(*map(self._good_enough, free)):
+            pinned = {**self._pinned, **dict(zip(free, versions))}
+            target = self._solver.install(pinned)
+            if target is not None:
+                self._pinned = pinned
+                return target
+        return None
+
+    def _good_enough(self, name: str) -> list[str]:
+        """What a name alone may come to, the newest first; never what is older than the version that is there."""
+        there = self._there.get(name, "")
+        newer = [one for one in self._solver.offered(name) if VERSIONS.index(one) > _rank(there)]
+        return [*newer, there] if there else newer
 
     def _newest(self, name: str) -> tuple[str, ...]:
         """What satisfies `best`: the newest version that is offered, or one that is newer."""
@@ -153,6 +177,10 @@ class DnfTransaction:
             return CommandResult((), 1 if text else 0, AGE + (text or NOTHING), ABORTED if text else "")
         older.clear()
         return CommandResult((), 0, f"{AGE}{text}Complete!\n")
+
+
+def _rank(version: str) -> int:
+    return VERSIONS.index(version) if version else -1
 
 
 def _split(word: str) -> tuple[str, str]:

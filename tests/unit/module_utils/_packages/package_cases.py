@@ -12,7 +12,6 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
 )
 from tests.unit.module_utils._packages.package_world import (
     CONFIGURATION_ONLY,
-    DOUBLED,
     HALF_INSTALLED,
     MISSING,
     NAMES,
@@ -42,23 +41,22 @@ class Case:
 def case(dice: Dice, catalogue: Catalogue, *, breakages: Sequence[str]) -> Case:
     """A host with some of the packages, in some of the cases broken in one of these ways, and a request."""
     start = _consistent(dice, catalogue, {name: dice.one(_known(catalogue, name)) for name in dice.some(NAMES, 5)})
-    if start and breakages and dice.happens(25):
-        broken = dice.one(sorted(start))
-        state = _possible(catalogue, broken, start[broken], state=dice.one(breakages))
-        is_held = start[broken].is_held and state not in (MISSING, CONFIGURATION_ONLY)
-        start[broken] = replace(start[broken], state=state, is_held=is_held)
-    return Case(start, request(dice, catalogue, tuple(start)), is_interrupted=bool(start) and dice.happens(8))
+    if start and breakages and dice.happens(35):
+        name = dice.one(sorted(start))
+        state = _possible(catalogue, name, start[name], state=dice.one(breakages))
+        is_held = start[name].is_held and state not in (MISSING, CONFIGURATION_ONLY)
+        start[name] = replace(start[name], state=state, is_held=is_held)
+    broken = tuple(name for name, placed in start.items() if not placed.is_working)
+    return Case(
+        start, request(dice, catalogue, tuple(start), broken=broken), is_interrupted=bool(start) and dice.happens(8)
+    )
 
 
 def _possible(catalogue: Catalogue, name: str, placed: Placed, *, state: str) -> str:
-    """What lies half on the disk is unpacked again as it was only where its version is still the one to be had.
-
-    Of two versions of what nobody asked for, dnf's own automatic removal takes the older one, and calls that a removal.
-    """
+    """What lies half on the disk is unpacked again as it was only where its version is still the one to be had."""
     newest = [package.version for package in catalogue.offered(name)][-1:]
     is_out_of_reach = state == HALF_INSTALLED and (placed.is_held or [placed.version] != newest)
-    is_taken_by_dnf = state == DOUBLED and placed.is_automatic
-    return WORKING if is_out_of_reach or is_taken_by_dnf else state
+    return WORKING if is_out_of_reach else state
 
 
 def _known(catalogue: Catalogue, name: str) -> tuple[str, ...]:
@@ -91,14 +89,17 @@ def _with(catalogue: Catalogue, start: Mapping[str, str], name: str, version: st
     return host if not troubles(catalogue, host) else None
 
 
-def request(dice: Dice, catalogue: Catalogue, present: Sequence[str]) -> PackageRequest:
-    """Most requests make sense; some ask for what is unknown, and some for what excludes one another."""
+def request(dice: Dice, catalogue: Catalogue, present: Sequence[str], *, broken: tuple[str, ...]) -> PackageRequest:
+    """Most requests make sense; some ask for what is unknown, and some for what excludes one another.
+
+    What is broken is named more often than the rest, and with a version: that is where requests meet a repair.
+    """
     state = dice.one(("present", "present", "present", "latest", "absent"))
     upgrade = dice.one(("none", "none", "none", "all", "security")) if state != "absent" else "none"
-    likely = (*NAMES, *present, *present)
+    likely = (*NAMES, *present, *present, *broken * 3)
     names = list(_distinct(dice.some(likely, 4))) if upgrade == "none" or dice.happens(40) else []
     if state == "present":
-        names = [_perhaps_with_version(dice, catalogue, name) for name in names]
+        names = [_perhaps_with_version(dice, catalogue, name, percent=85 if name in broken else 45) for name in names]
     if dice.happens(8):
         names += dice.some(UNKNOWN, 2)
     return PackageRequest(
@@ -120,8 +121,8 @@ def _bare(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name.partition("=")[0] for name in names)
 
 
-def _perhaps_with_version(dice: Dice, catalogue: Catalogue, name: str) -> str:
-    if not dice.happens(45):
+def _perhaps_with_version(dice: Dice, catalogue: Catalogue, name: str, *, percent: int) -> str:
+    if not dice.happens(percent):
         return name
     versions = (*_known(catalogue, name), *_known(catalogue, name), UNKNOWN_VERSION)
     return f"{name}={dice.one(versions)}"

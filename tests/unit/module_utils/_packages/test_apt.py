@@ -39,6 +39,8 @@ FAIL2BAN = ("install", "fail2ban", "python3-systemd", "iptables")
 INSTALL = fixture("debian-12/apt-simulate-install.txt")
 UPGRADE = fixture("debian-12/apt-simulate-upgrade.txt")
 NOTHING = "0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n"
+UPDATES = ("upgrade", "--with-new-pkgs", "-t", "bookworm-security")
+RELEASE, SECURITY = "Debian:12.5/stable [amd64]", "Debian-Security:12/stable-security [amd64]"
 REMOVE_SUDO = "Remv sudo [1.9.13p3-1+deb12u4]\n"
 ABSENT = State.ABSENT
 LATEST = State.LATEST
@@ -143,14 +145,35 @@ def test_security_updates_are_pinned_to_the_versions_of_the_security_archive():
         "python3.11=3.11.2-6+deb12u9",
         "unzip=6.0-28+deb12u1",
     )
-    first = simulation("upgrade", "--with-new-pkgs", "-t", "bookworm-security")
+    first = simulation(*UPDATES)
     second = simulation("install", *pinned, "tree")
-    host = apt_host(**{first: UPGRADE, second: UPGRADE})
+    third = simulation(*UPDATES, "tree=2.1.0-1", *pinned)
+    host = apt_host(**{first: UPGRADE, second: f"Inst tree (2.1.0-1 {RELEASE})\n", third: NOTHING})
     host.directories["/var/lib/apt/lists"] = ("x_dists_bookworm-security_InRelease",)
     packages, _executor = session(host)
     plan = packages.plan(request("tree", upgrade=Upgrade.SECURITY))
     assert plan.command == ("install", *pinned, "tree")
-    assert without_room(host.asked) == [QUERY, first, second]
+    assert without_room(host.asked) == [QUERY, first, second, third]
+
+
+def test_a_security_update_that_needs_what_is_named_is_part_of_the_same_transaction():
+    tree = f"Inst tree (2.1.0-1 {RELEASE})\n"
+    unzip = f"Inst unzip [6.0-28] (6.0-28+deb12u1 {SECURITY})\n"
+    pinned = "unzip=6.0-28+deb12u1"
+    host = apt_host(
+        **{
+            simulation(*UPDATES): NOTHING,
+            simulation("install", "tree"): tree,
+            simulation(*UPDATES, "tree=2.1.0-1"): tree + unzip,
+            simulation("install", pinned, "tree"): tree + unzip,
+            simulation(*UPDATES, "tree=2.1.0-1", pinned): tree + unzip,
+        }
+    )
+    host.directories["/var/lib/apt/lists"] = ("x_dists_bookworm-security_InRelease",)
+    packages, _executor = session(host)
+    plan = packages.plan(request("tree", upgrade=Upgrade.SECURITY))
+    assert plan.command == ("install", pinned, "tree")
+    assert [change.name for change in plan.changes] == ["tree", "unzip"]
 
 
 def test_without_a_security_update_nothing_is_planned():

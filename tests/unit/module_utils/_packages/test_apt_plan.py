@@ -213,3 +213,5 @@ def test_a_package_that_changes_twice_is_one_change():
     removal = PackageChange("a", "remove", "1", None)
     assert merged((install, upgrade)) == (PackageChange("a", "install", None, "2"),)
     assert merged((install, removal)) == (removal,)
+    older = PackageChange("a", "upgrade", "0", "1")
+    assert merged((older, removal)) == (PackageChange("a", "remove", "0", None),)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages import dnf_command
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
     PackageRequest,
     Upgrade,
@@ -14,6 +15,7 @@ from tests.unit.module_utils._packages.dnf_hosts import (
     dnf_host,
     plan,
     simulation,
+    text,
 )
 
 CACHE = "/var/cache/dnf"
@@ -28,9 +30,9 @@ def test_what_comes_with_a_stream_is_noted():
     assert "modular:1" in " ".join(plan(host, request("modular")).notes)
 
 
-def advisories(text: str):
+def advisories(index: str):
     host = dnf_host(
-        files={f"{CACHE}/baseos-0123456789abcdef/repodata/repomd.xml": text},
+        files={f"{CACHE}/baseos-0123456789abcdef/repodata/repomd.xml": index},
         **{simulation(ANYTHING, "upgrade", "--security"): answered("nothing", 0)},
     )
     host.directories[CACHE] = ("baseos-0123456789abcdef", "baseos.solv", "crb-0123456789abcdef")
@@ -46,6 +48,24 @@ def test_where_no_repository_has_advisories_security_does_not_pretend():
 def test_where_there_are_advisories_there_is_nothing_to_say():
     host = advisories('<repomd><data type="updateinfo"/></repomd>')
     assert plan(host, request(upgrade=Upgrade.SECURITY)).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "command", "noted"),
+    [
+        (request(upgrade=Upgrade.ALL, allow_downgrade=True), ("upgrade",), True),
+        (
+            request("demo=1.1", upgrade=Upgrade.ALL, allow_downgrade=True),
+            dnf_command.joined([("install", "demo=1.1"), ("upgrade",)]),
+            False,
+        ),
+    ],
+)
+def test_an_upgrade_that_makes_something_older_tells_so_unless_that_was_asked_for(wanted, command, noted):
+    installed = text("rpm-qa.txt").replace("demo\t0:1.0", "demo\t0:1.2")
+    host = dnf_host(installed=installed, **{simulation(ANYTHING, *command): answered("downgrade")})
+    notes = " ".join(plan(host, wanted).notes)
+    assert ("makes packages older" in notes and "demo 1.2-1.el9 to 1.1-1.el9" in notes) is noted
 
 
 def test_a_repository_whose_packages_are_not_checked_is_noted():

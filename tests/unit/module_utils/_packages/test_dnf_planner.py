@@ -60,6 +60,22 @@ def test_the_latest_version_is_asked_for_and_nothing_less():
     assert found.command == (LATEST, "install", "demo")
 
 
+def test_the_latest_version_beside_an_upgrade_is_the_one_that_it_comes_to_alone():
+    alone = simulation(LATEST, "install", "demo", "app")
+    together = dnf_command.joined([("install", "demo=1.2-1.el9", "app=1:2.0-1.el9"), ("upgrade",)])
+    host = dnf_host(**{alone: answered("upgrade"), simulation(ANYTHING, *together): answered("upgrade")})
+    found = plan(host, request("demo", "app", state=State.LATEST, upgrade=Upgrade.ALL))
+    assert found.command == (ANYTHING, *together)
+    assert summary(found) == UPGRADED
+
+
+def test_a_latest_version_that_cannot_be_had_is_refused_beside_an_upgrade_as_well():
+    host = dnf_host(**{simulation(LATEST, "install", "conflict"): answered("conflict")})
+    with pytest.raises(Refused, match="conflicts with demo"):
+        plan(host, request("conflict", state=State.LATEST, upgrade=Upgrade.ALL))
+    assert host.asked[-1] == simulation(LATEST, "install", "conflict")
+
+
 def test_an_older_version_is_refused_unless_it_is_allowed():
     installed = text("rpm-qa.txt").replace("demo\t0:1.0", "demo\t0:1.2")
     host = dnf_host(installed=installed, **{simulation("install", "demo=1.1"): answered("downgrade")})

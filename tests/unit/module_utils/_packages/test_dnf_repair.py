@@ -2,16 +2,20 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Refused
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import BadInput, Refused
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages import dnf_command
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
     PackageRequest,
     State,
 )
+from tests.unit.module_utils._packages.dnf_double import RpmHost, RpmWorld
 from tests.unit.module_utils._packages.dnf_hosts import (
     QUERY,
+    VERSIONLOCK,
     answered,
     dnf_host,
+    forgetting,
     plan,
     question,
     session,
@@ -19,6 +23,8 @@ from tests.unit.module_utils._packages.dnf_hosts import (
     text,
     transaction,
 )
+from tests.unit.module_utils._packages.package_promises import Seen
+from tests.unit.module_utils._packages.package_world import DOUBLED, GONE, RELEASE, Catalogue, Package, Placed
 
 HISTORY = question("history", "info", "last")
 
@@ -32,7 +38,11 @@ def summary(found) -> dict[str, tuple[str, str | None]]:
 
 
 OLD = "0:1.0-1.el9"
-DOUBLED = {"app": ("reinstall", "1:2.0-1.el9"), "lib": ("reinstall", "1.1-1.el9"), "slow": ("reinstall", "1.1-1.el9")}
+IN_ORDER = {
+    "app": ("reinstall", "1:2.0-1.el9"),
+    "lib": ("reinstall", "1.1-1.el9"),
+    "slow": ("reinstall", "1.1-1.el9"),
+}
 
 
 DUPLICATES = simulation("remove", "--duplicates")
@@ -42,7 +52,7 @@ def test_an_upgrade_that_was_cut_off_is_finished_by_any_call():
     host = dnf_host(installed=text("rpm-qa-doubled.txt"), **{DUPLICATES: answered("duplicates")})
     packages, executor = session(host)
     found = packages.plan(request("demo"))
-    assert summary(found) == DOUBLED
+    assert summary(found) == IN_ORDER
     assert found.is_repair_needed
     host.answers[QUERY] = "".join(alone())
     packages.perform(found)
@@ -64,11 +74,12 @@ REINSTALLED = (
 )
 
 
-def half_upgraded(answer: CommandResult):
+def half_upgraded(answer: CommandResult, *, plugin: str = ""):
     """The older lib is still there for an app whose turn had not come."""
     rows = text("rpm-qa-doubled.txt").splitlines(keepends=True)
     gone = (["app", "1:2.0-1.el9"], ["slow", OLD])
-    return dnf_host(installed="".join(r for r in rows if r.split("\t")[:2] not in gone), **{DUPLICATES: answer})
+    there = [row for row in rows if row.split("\t")[:2] not in gone]
+    return dnf_host(installed="".join([*there, plugin]), **{DUPLICATES: answer})
 
 
 def test_what_needs_the_older_version_comes_along_and_is_foretold():
@@ -76,6 +87,32 @@ def test_what_needs_the_older_version_comes_along_and_is_foretold():
     assert summary(plan(half_upgraded(table(*upgraded, *REINSTALLED)), request("demo"))) == {
         "lib": ("reinstall", "1.1-1.el9"),
         "app": ("upgrade", "1:2.0-1.el9"),
+    }
+
+
+UPGRADED = ("Upgrading:", " app            noarch           1:2.0-1.el9             baseos           6.1 k")
+NEW = ("Installing:", " new            noarch           2.0-1.el9               baseos           6.1 k")
+NEW_BESIDE_BROUGHT = dnf_command.joined([("install", "app=1:2.0-1.el9"), ("install", "new")])
+FORGET_LIB = forgetting("lib-1.0-1.el9.noarch")
+
+
+@pytest.mark.parametrize(("hold", "marks"), [((), []), (("app",), [("app", "hold")])])
+def test_what_is_asked_is_simulated_together_with_what_the_repair_brings(hold, marks):
+    host = half_upgraded(table(*UPGRADED, *REINSTALLED), plugin=VERSIONLOCK)
+    host.answers.update({simulation(*NEW_BESIDE_BROUGHT): table(*NEW, *UPGRADED), FORGET_LIB: ""})
+    found = plan(host, request("new", hold=hold))
+    transaction = [("app", "upgrade"), ("lib", "reinstall"), ("new", "install")]
+    assert sorted((change.name, change.action) for change in found.changes) == sorted([*transaction, *marks])
+    assert found.command[-2:] == ("install", "new")
+
+
+def test_what_is_to_be_removed_goes_although_the_repair_brings_another_version_of_it():
+    gone = ("Removing:", " app            noarch           1.0-1.el9               @baseos          6.1 k")
+    host = half_upgraded(table(*UPGRADED, *REINSTALLED))
+    host.answers.update({simulation("remove", "app"): table(*gone), FORGET_LIB: ""})
+    assert summary(plan(host, request("app", state=State.ABSENT))) == {
+        "lib": ("reinstall", "1.1-1.el9"),
+        "app": ("remove", None),
     }
 
 
@@ -128,7 +165,7 @@ def test_what_was_being_installed_when_dnf_was_killed_is_installed_again():
     host = killed(**{simulation(*AGAIN): answered("duplicates")})
     packages, executor = session(host)
     found = packages.plan(request("demo"))
-    assert summary(found) == DOUBLED
+    assert summary(found) == IN_ORDER
     packages.perform(found)
     assert host.performed == [f"run {transaction(*AGAIN)}"]
     assert [change.target for change in executor.changes] == ["dnf reinstall"]
@@ -144,3 +181,60 @@ def test_what_cannot_be_installed_again_is_noted():
 def test_a_dnf_that_was_killed_without_a_change_leaves_nothing_to_do():
     host = killed(**{HISTORY: text("history-done.txt")})
     assert plan(host, request("demo")).is_empty
+
+
+OLDER, NEWER, NEWEST = "1.0-1", "1.0-2", "1.10-1"
+TO_ONE = ("gwapp", "reinstall", OLDER, NEWER)
+
+
+def twice(archive: str, *, is_held: bool = False) -> RpmHost:
+    """A host with gwapp in two versions, of which a repository has the older one or not; another one has just gone."""
+    versions = ((OLDER, archive), (NEWER, RELEASE), (NEWEST, GONE))
+    offered = Catalogue(tuple(Package("gwapp", version, place) for version, place in versions))
+    return RpmHost(RpmWorld.of(offered, {"gwapp": Placed(NEWER, DOUBLED, is_held=is_held)}))
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_version_that_only_a_repair_would_take_away_is_not_to_be_had(check_mode):
+    host = twice(GONE)
+    with pytest.raises(BadInput, match=f"no version {OLDER} of it: the repositories have {NEWER}"):
+        plan(host, request(f"gwapp={OLDER}"), check_mode=check_mode, may_enable_repositories=False)
+    assert host.performed == []
+
+
+def test_an_older_version_that_a_repository_has_is_a_downgrade_after_the_repair():
+    host = twice(RELEASE)
+    with pytest.raises(Refused, match=f"gwapp {NEWER} to {OLDER}"):
+        plan(host, request(f"gwapp={OLDER}"))
+    packages, executor = session(host)
+    wanted = request(f"gwapp={OLDER}", allow_downgrade=True)
+    found = packages.plan(wanted)
+    assert summary(found) == {"gwapp": ("downgrade", OLDER)}
+    packages.perform(found)
+    assert [change.target for change in executor.changes] == ["dnf remove --duplicates", "dnf install"]
+    assert host.world.listed() == {"gwapp": Seen(OLDER)}
+    assert packages.plan(wanted).is_empty
+
+
+@pytest.mark.parametrize(
+    ("wanted", "is_held", "changes"),
+    [
+        (request(f"gwapp={NEWER}"), False, [TO_ONE]),
+        (request("gwapp", state=State.LATEST), False, [TO_ONE]),
+        (request("gwapp", state=State.ABSENT), False, [("gwapp", "remove", NEWER, None)]),
+        (request(hold=("gwapp",)), False, [TO_ONE, ("gwapp", "hold", NEWER, NEWER)]),
+        (request(unhold=("gwapp",)), True, [TO_ONE, ("gwapp", "unhold", NEWER, NEWER)]),
+        (request("gwapp"), True, [TO_ONE]),
+    ],
+)
+def test_whatever_is_asked_of_a_doubled_package_its_older_version_goes(wanted, is_held, changes):
+    packages, _executor = session(twice(RELEASE, is_held=is_held))
+    found = packages.plan(wanted)
+    assert [(one.name, one.action, one.before, one.after) for one in found.changes] == changes
+    packages.perform(found)
+    assert packages.plan(wanted).is_empty
+
+
+def test_a_held_package_is_put_in_order_and_not_made_older():
+    with pytest.raises(Refused, match="unhold"):
+        plan(twice(RELEASE, is_held=True), request(f"gwapp={OLDER}", allow_downgrade=True))

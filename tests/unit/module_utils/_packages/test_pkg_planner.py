@@ -120,6 +120,16 @@ def test_an_older_version_is_refused_unless_it_is_allowed():
     assert found.steps[0].command == ("install", "-f", "tree=2.2.1_1")
 
 
+def test_beside_an_older_version_only_what_is_out_of_date_is_told():
+    installed = INSTALLED.replace("python312\t3.12.11\t", "python312\t3.12.11_12\t")
+    told = ("install", "-f", "python312=3.12.11", "tree")
+    rows = summary("python312: 3.12.11_12 -> 3.12.11", heading="Installed packages to be DOWNGRADED").stdout
+    rows += upgraded("tree: 2.2.1 -> 2.2.1_1").stdout
+    host = pkg_host(installed=installed, **{simulation(*told): CommandResult((), 1, rows)})
+    request = PackageRequest(("python312=3.12.11",), upgrade=Upgrade.ALL, allow_downgrade=True)
+    assert plan(host, request).steps[0].command == told
+
+
 def test_pkg_that_brings_itself_up_to_date_is_in_the_plan():
     installed = INSTALLED.replace("pkg\t2.8.0", "pkg\t2.7")
     row = summary("nginx: 1.28.0,3").stdout + upgraded("pkg: 2.7 -> 2.8.0").stdout

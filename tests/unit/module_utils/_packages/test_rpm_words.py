@@ -6,6 +6,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_words import (
     change_name,
     installed_packages,
+    leftovers,
     parse_packages,
 )
 from tests.unit.module_utils._packages.dnf_hosts import text
@@ -45,6 +46,19 @@ def test_an_older_version_beside_a_newer_one_is_left_of_an_upgrade_that_was_cut_
     found = installed(text("rpm-qa-doubled.txt"))
     assert found.incomplete == {"app": "1.0-1.el9", "lib": "1.0-1.el9", "slow": "1.0-1.el9"}
     assert (found.versions["app"], found.versions["slow"]) == ("1:2.0-1.el9", "1.1-1.el9")
+
+
+def test_all_versions_but_the_newest_are_left_of_upgrades_that_were_cut_off():
+    rows = "".join(f"app\t{evr}\tnoarch\tapp \n" for evr in ("0:1.1-1", "1:0.9-1", "0:1.0-1"))
+    assert [one.label for one in leftovers(parse_packages(rows))] == ["app-1.0-1.noarch", "app-1.1-1.noarch"]
+    assert [one.label for one in leftovers(parse_packages("app\t2:3.0-1\tnoarch\tapp \n" + rows))][-1] == (
+        "app-0.9-1.noarch"
+    )
+
+
+@pytest.mark.parametrize("rows", [OF_64_BITS + "glibc\t0:2.34-1\ti686\tglibc \n", text("rpm-qa.txt")])
+def test_neither_another_architecture_nor_a_kernel_is_left_over(rows):
+    assert leftovers(parse_packages(rows)) == ()
 
 
 def test_keys_are_no_packages():
