@@ -24,6 +24,7 @@ usermod() {
     "-s "*) pw usermod deploy -s "$2" ;;
     "-d "*) pw usermod deploy -d "$2" ;;
     "-m -d "*) mv /home/deploy "$3"; pw usermod deploy -d "$3" ;;
+    "-a -G adm deploy") pw groupmod operator -m deploy ;;
     "-a -G "*) pw groupmod "$3" -m deploy ;;
     *) echo "no word for usermod $*" >&2; return 1 ;;
     esac
