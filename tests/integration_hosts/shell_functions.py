@@ -19,7 +19,7 @@ useradd() { pw useradd deploy -m -d /home/deploy -s /bin/sh; }
 groupadd() { pw groupadd "$1"; }
 usermod() {
     case "$*" in
-    "-o -u 0 deploy") pw usermod deploy -o -u 0 ;;
+    "-o -u 0 deploy") pw usermod deploy -u 0 ;;
     "-L deploy") pw lock deploy ;;
     "-s "*) pw usermod deploy -s "$2" ;;
     "-d "*) pw usermod deploy -d "$2" ;;
