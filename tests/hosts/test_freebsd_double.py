@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,18 +22,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.hosts.freebsd_facts import Fact
 
 NAME = {"freebsd": f"test-sets-{os.getpid()}", "freebsd15": f"test-pkgbase-{os.getpid()}"}
 TOPICS = {
     "freebsd": ("UNTOUCHED", "SSHD", "RC", "ACCOUNTS", "PACKAGES", "SETS", "FILTER", "SYSTEM"),
     "freebsd15": ("UNTOUCHED", "SSHD", "RC", "ACCOUNTS", "PACKAGES", "PACKAGED_BASE", "FILTER", "SYSTEM"),
 }
+FACTS = {
+    image: [fact for topic in topics for fact in getattr(freebsd_facts, topic)] for image, topics in TOPICS.items()
+}
 ROWS = [
-    pytest.param(image, fact, id=f"{image}-{topic.lower()}-{number}")
-    for image, topics in TOPICS.items()
-    for topic in topics
-    for number, fact in enumerate(getattr(freebsd_facts, topic))
+    pytest.param(image, number, id=f"{image}-{number}-{fact.command.split()[0]}")
+    for image, facts in FACTS.items()
+    for number, fact in enumerate(facts)
 ]
 BLOCKERS = [
     pytest.param("freebsd", "blacklist", id="blacklistd"),
@@ -41,9 +44,22 @@ BLOCKERS = [
 
 @pytest.fixture(scope="module")
 def hosts() -> Iterator[dict[str, state.Host]]:
-    yield {image: control.up(name, image=image, key_file=None) for image, name in NAME.items()}
+    with ThreadPoolExecutor() as pool:
+        started = {name: pool.submit(control.up, NAME[name], image=name, key_file=None) for name in NAME}
+    yield {image: future.result() for image, future in started.items()}
     for name in NAME.values():
         control.down(name)
+
+
+@pytest.fixture(scope="module")
+def answers(hosts: dict[str, state.Host]) -> dict[str, list[subprocess.CompletedProcess[str]]]:
+    """Of every row, one after the other on each host, both hosts at a time."""
+
+    def all_of(image: str) -> list[subprocess.CompletedProcess[str]]:
+        return [run(hosts[image], fact.command) for fact in FACTS[image]]
+
+    with ThreadPoolExecutor() as pool:
+        return dict(zip(FACTS, pool.map(all_of, FACTS)))
 
 
 def run(host: state.Host, command: str) -> subprocess.CompletedProcess[str]:
@@ -58,9 +74,21 @@ def ssh(host: state.Host, *options: str, user: str = "root") -> list[str]:
     return ["ssh", "-o", "ConnectTimeout=5", *known, *options, f"{user}@{host.address}"]
 
 
-@pytest.mark.parametrize(("image", "fact"), ROWS)
-def test_it_answers_as_documented(hosts: dict[str, state.Host], image: str, fact: Fact) -> None:
-    done = run(hosts[image], fact.command)
+def echoed(session: subprocess.Popen[bytes], text: bytes, *, patience: float) -> bytes:
+    """What comes back, empty when nothing does for so many seconds."""
+    assert session.stdin is not None
+    assert session.stdout is not None
+    session.stdin.write(text)
+    session.stdin.flush()
+    ready, _out, _error = select.select([session.stdout], [], [], patience)
+    return os.read(session.stdout.fileno(), 4096) if ready else b""
+
+
+@pytest.mark.parametrize(("image", "number"), ROWS)
+def test_it_answers_as_documented(
+    answers: dict[str, list[subprocess.CompletedProcess[str]]], image: str, number: int
+) -> None:
+    fact, done = FACTS[image][number], answers[image][number]
     said = f"{fact.where}\n{fact.command}\ncode {done.returncode}\n{done.stdout}\n{done.stderr}"
     assert done.returncode == fact.code, said
     assert re.search(fact.out, done.stdout, re.MULTILINE), said
@@ -77,20 +105,14 @@ def test_a_start_of_pf_hangs_a_session_from_before_and_lets_new_ones_in(hosts: d
     host = hosts["freebsd"]
     run(host, "printf 'set skip on lo\\nblock in all\\npass out all\\npass in proto tcp to port 22\\n' >/etc/pf.conf")
     login = ssh(host, "-i", host.key_file)
-    with subprocess.Popen([*login, "cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as session:
-        assert session.stdin is not None
-        assert session.stdout is not None
-        session.stdin.write("before\n")
-        session.stdin.flush()
-        assert session.stdout.readline() == "before\n"
-        assert run(host, "service pf start").returncode == 0
-        session.stdin.write("after\n")
-        session.stdin.flush()
-        assert subprocess.run([*login, "true"], timeout=20, check=False).returncode == 0
-        os.set_blocking(session.stdout.fileno(), False)
-        time.sleep(1)
-        assert not session.stdout.read()
-        session.kill()
+    with subprocess.Popen([*login, "cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as session:
+        try:
+            assert echoed(session, b"before\n", patience=20) == b"before\n"
+            assert run(host, "service pf onestart").returncode == 0
+            assert echoed(session, b"after\n", patience=2) == b""
+            assert subprocess.run([*login, "true"], timeout=20, check=False).returncode == 0
+        finally:
+            session.kill()
     run(host, "service pf stop")
 
 
