@@ -25,7 +25,7 @@ def _disguise() -> None:
 
     os.uname = uname
     sys.platform = f"freebsd{release['kernel'].partition('.')[0]}"
-    sys.implementation._multiarch = ""
+    setattr(sys.implementation, "_multiarch", "")  # noqa: B010  # a name that type checkers do not know
 
 
 def _site_packages() -> list[str]:
@@ -34,7 +34,7 @@ def _site_packages() -> list[str]:
 
 
 def _add_site_packages() -> None:
-    site.getsitepackages = lambda _prefixes=None: _site_packages()
+    site.getsitepackages = lambda prefixes=None: _site_packages()
     for folder in _site_packages():
         if os.path.isdir(folder) and folder not in sys.path:
             site.addsitedir(folder)
