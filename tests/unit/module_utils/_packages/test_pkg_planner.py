@@ -37,6 +37,11 @@ def upgraded(*rows):
     return summary(*rows, heading="Installed packages to be UPGRADED", rc=0)
 
 
+def several_flavours(origin, flavours):
+    rows = "".join(f"{name}\t2.51.0\t{origin}\tFreeBSD-ports\n" for name in flavours)
+    return pkg_host(**{"pkg rquery -U -C %n\t%v\t%o\t%R " + origin: rows})
+
+
 def names(found):
     return [(change.name, change.action, change.before, change.after) for change in found.changes]
 
@@ -59,6 +64,27 @@ def test_a_flavour_is_the_default_pythons_and_else_the_newest():
     assert plan(host, PackageRequest(("security/py-fail2ban",))).changes[0].name == "py311-fail2ban"
     host.answers["pkg rquery -U -C %dn python3"] = CommandResult((), 1, "")
     assert plan(host, PackageRequest(("fail2ban",))).changes[0].name == "py312-fail2ban"
+
+
+@pytest.mark.parametrize(
+    ("origin", "flavours", "meant"),
+    [
+        ("devel/git", ("git", "git-lite", "git-tiny"), "git"),
+        ("devel/py-six", ("py310-six", "py39-six"), "py310-six"),
+    ],
+)
+def test_of_several_flavours_the_one_that_is_called_like_the_port_is_meant_or_the_newest_pythons(
+    origin, flavours, meant
+):
+    host = several_flavours(origin, flavours)
+    host.answers[simulation("install", meant)] = summary(f"{meant}: 2.51.0")
+    assert plan(host, PackageRequest((origin,))).changes[0].name == meant
+
+
+def test_a_port_of_whose_flavours_none_is_the_obvious_one_is_not_guessed():
+    host = several_flavours("databases/pecl-redis", ("php83-pecl-redis", "php84-pecl-redis"))
+    with pytest.raises(BadInput, match=r"several packages \(php83-pecl-redis, php84-pecl-redis\): give the name of"):
+        plan(host, PackageRequest(("databases/pecl-redis",)))
 
 
 def test_a_port_is_held_by_its_origin_in_the_call_that_installs_it():
