@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_command import REFRESH_SECONDS
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_errors import own_words
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_locks import query_when_free
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.vulnerabilities import (
     AUDIT,
     AUDITED,
@@ -38,7 +39,7 @@ def vulnerable_names(surroundings: Surroundings) -> frozenset[str]:
         directory = f"{host.scratch}/pkg"
         host.query(("mkdir", "-p", directory))
         argv = (*AUDIT, "-F", "-f", f"{directory}/vuln.xml")
-    result = host.query(argv, ok=AUDITED, timeout=REFRESH_SECONDS)
+    result = query_when_free(surroundings, argv, ok=AUDITED, timeout=REFRESH_SECONDS)
     found = parse_audit(result.stdout)
     if found is None:
         raise HostError(
