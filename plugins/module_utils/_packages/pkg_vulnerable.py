@@ -5,7 +5,8 @@
 
 `pkg upgrade --vulnerable` is not used: it fetches the list over the host's own even in a simulation, and where no
 package is vulnerable it upgrades all of them (add_vulnerable_upgrades in src/upgrade.c adds no pattern then, and
-jobs_solve_install_upgrade in libpkg/pkg_jobs.c takes no pattern for every package).
+jobs_solve_install_upgrade in libpkg/pkg_jobs.c of freebsd/pkg takes no pattern for every package). `-F` fetches a list,
+`-f` says which file it is (docs/pkg-audit.8).
 """
 
 from __future__ import annotations
