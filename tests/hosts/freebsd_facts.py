@@ -318,4 +318,9 @@ PACKAGED_BASE = (
     ),
     Fact("vital: 7", "pkg delete -y FreeBSD-runtime", 7, out="locked or vital"),
     Fact("base alone", "pkg upgrade -y -r FreeBSD-base && pkg query %v FreeBSD-runtime", out=r"15\.1p1\n\Z"),
+    Fact(
+        "versions follow the packages; the kernel waits for a reboot [D]",
+        "freebsd-version -kru",
+        out=r"15.1-RELEASE-p1\n15.1-RELEASE\n15.1-RELEASE-p1",
+    ),
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import subprocess
 import time
 from typing import TYPE_CHECKING
@@ -58,6 +59,16 @@ def ssh(host: state.Host, *options: str, user: str = "root") -> list[str]:
     return ["ssh", "-o", "ConnectTimeout=5", *known, *options, f"{user}@{host.address}"]
 
 
+def echoed(session: subprocess.Popen[bytes], text: bytes, *, patience: float) -> bytes:
+    """What comes back, empty when nothing does for so many seconds."""
+    assert session.stdin is not None
+    assert session.stdout is not None
+    session.stdin.write(text)
+    session.stdin.flush()
+    ready, _out, _error = select.select([session.stdout], [], [], patience)
+    return os.read(session.stdout.fileno(), 4096) if ready else b""
+
+
 @pytest.mark.parametrize(("image", "fact"), ROWS)
 def test_it_answers_as_documented(hosts: dict[str, state.Host], image: str, fact: Fact) -> None:
     done = run(hosts[image], fact.command)
@@ -77,20 +88,14 @@ def test_a_start_of_pf_hangs_a_session_from_before_and_lets_new_ones_in(hosts: d
     host = hosts["freebsd"]
     run(host, "printf 'set skip on lo\\nblock in all\\npass out all\\npass in proto tcp to port 22\\n' >/etc/pf.conf")
     login = ssh(host, "-i", host.key_file)
-    with subprocess.Popen([*login, "cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as session:
-        assert session.stdin is not None
-        assert session.stdout is not None
-        session.stdin.write("before\n")
-        session.stdin.flush()
-        assert session.stdout.readline() == "before\n"
-        assert run(host, "service pf start").returncode == 0
-        session.stdin.write("after\n")
-        session.stdin.flush()
-        assert subprocess.run([*login, "true"], timeout=20, check=False).returncode == 0
-        os.set_blocking(session.stdout.fileno(), False)
-        time.sleep(1)
-        assert not session.stdout.read()
-        session.kill()
+    with subprocess.Popen([*login, "cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as session:
+        try:
+            assert echoed(session, b"before\n", patience=20) == b"before\n"
+            assert run(host, "service pf onestart").returncode == 0
+            assert echoed(session, b"after\n", patience=2) == b""
+            assert subprocess.run([*login, "true"], timeout=20, check=False).returncode == 0
+        finally:
+            session.kill()
     run(host, "service pf stop")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import site
 import sys
@@ -11,7 +12,10 @@ import tomllib
 
 def _release() -> dict[str, str]:
     with open("/usr/libexec/freebsd-double/release.toml", "rb") as stream:
-        return tomllib.load(stream)
+        release: dict[str, str] = tomllib.load(stream)
+    with open("/var/run/double/kernel.json") as stream:
+        running: str = json.load(stream)
+    return {"kernel": running, "ident": release["ident"].replace(release["kernel"], running)}
 
 
 def _disguise() -> None:

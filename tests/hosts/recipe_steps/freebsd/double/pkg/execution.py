@@ -16,7 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..places import DOUBLE, PAYLOAD
+from ..freebsd_version import set_installed, versions
+from ..places import DOUBLE, PAYLOAD, release
 from .jobs import Job, Kind
 from .summary import human
 
@@ -104,6 +105,10 @@ def is_base(package: Package) -> bool:
 
 
 def _base_files(job: Job) -> tuple[str, ...]:
+    """The version of the base follows that of two packages: the kernel's counts after the next start."""
+    part = {"FreeBSD-runtime": "userland", "FreeBSD-kernel-generic": "kernel"}.get(job.new.name)
+    if part is not None and job.new.version != release().version:
+        set_installed(**{"kernel": versions()["k"], "userland": versions()["u"], part: release().newer})
     return job.old.files if job.old is not None else ()
 
 
