@@ -12,8 +12,8 @@ from ..options import Options, Usage, parse
 from . import archive, summary
 from .condition import Malformed, compiled
 from .matching import select
-from .package import compare
 from .update import refresh
+from .versions import compare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from ..options import Options, Usage, parse
 from . import archive, summary
-from .local_database import PATH
 from .matching import select
 
 if TYPE_CHECKING:
@@ -129,9 +128,9 @@ def repositories(_arguments: list[str], context: Context) -> int:
     return 0
 
 
-def shell(arguments: list[str], _context: Context) -> int:
+def shell(arguments: list[str], context: Context) -> int:
     """Runs one statement on the local database."""
-    connection = sqlite3.connect(PATH)
+    connection = sqlite3.connect(context.database.path)
     for row in connection.execute(" ".join(arguments)):
         print("|".join(str(value) for value in row))
     connection.commit()

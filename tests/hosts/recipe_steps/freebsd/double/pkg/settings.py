@@ -60,6 +60,11 @@ class Settings:
         self._values |= {key: os.environ[key] for key in os.environ if key in self._values}
         self._values |= command_line
 
+    @property
+    def database_folder(self) -> Path:
+        """freebsd/pkg:libpkg/pkg_config.c, pkgdb.c, pkg_repo_binary: the local database, the catalogues, vuln.xml."""
+        return Path(self.text("PKG_DBDIR"))
+
     def text(self, key: str) -> str:
         return self._values.get(key, "")
 
