@@ -34,7 +34,11 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.h
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_catalogue import Catalogue
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_errors import failure, own_words
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_files import file_problem
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_locks import run_when_free
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_locks import (
+    Overtaken,
+    query_when_free,
+    run_when_free,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_names import SPELLING
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_planner import PkgPlanner
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_removal import removal
@@ -65,7 +69,9 @@ class PkgBackend:
         """See PackageBackend."""
         if not pkg_bootstrap.is_there(self._host):
             return InstalledPackages()
-        result = self._host.query(pkg_words.QUERY, ok=pkg_command.FOUND_OR_NOT)
+        result = query_when_free(
+            self._surroundings, pkg_words.QUERY, ok=pkg_command.FOUND_OR_NOT, timeout=pkg_command.QUESTION_SECONDS
+        )
         if result.rc and result.stderr.strip():
             raise HostError(f"pkg does not tell what is installed. It says: {own_words(result.stderr)}")
         return pkg_words.parse_installed(result.stdout)
@@ -109,6 +115,8 @@ class PkgBackend:
         for command in self.actions(plan):
             try:
                 run_when_free(self._surroundings, command)
+            except Overtaken:
+                raise
             except ActionFailed as error:
                 target = command.change.target if command.change else "pkg"
                 raise ActionFailed(failure(target, error)) from error

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, groundwork.python_host contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Package files that a user names by their path on the host."""
+"""Package files that a user names by their path on the host, read by `pkg query -F` (src/query.c of freebsd/pkg)."""
 
 from __future__ import annotations
 

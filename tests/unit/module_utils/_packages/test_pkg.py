@@ -35,6 +35,7 @@ from tests.unit.module_utils._platform.hosts import host_of
 
 BOOTSTRAP = "pkg bootstrap"
 NGINX = summary("nginx: 1.28.0,3")
+LOCKED_OUT = "pkg: Cannot get a read lock on a database, it is locked by another process\n"
 
 
 def with_nginx(**answers):
@@ -113,6 +114,23 @@ def test_pkg_that_does_not_tell_is_an_error():
         plan(host, PackageRequest(("tree",)))
     host.answers[QUERY] = CommandResult((), 1, "")
     assert session(host)[0].installed() == {}
+
+
+def test_a_host_whose_pkg_locks_readers_out_is_waited_for():
+    """READ_LOCK of pkg.conf(5)."""
+    answers = [CommandResult((), 1, "", LOCKED_OUT), text("query.txt")]
+    host = pkg_host(**{QUERY: lambda: answers.pop(0)})
+    assert plan(host, PackageRequest(("tree",))).is_empty
+
+
+def test_another_pkg_between_unlocking_and_installing_is_not_called_no_change():
+    late = CommandResult((), 1, "", LOCKED_OUT)
+    host = pkg_host(**{marked("unlock", "sudo", private=True): "", marked("unlock", "sudo"): ""})
+    host.answers[simulation("install", "nginx", private=True)] = NGINX
+    host.answers[transaction("install", "nginx")] = late
+    packages, _executor = session(host)
+    with pytest.raises(ActionFailed, match=r"^A part of what was asked is done, the rest is not: another package tool"):
+        packages.perform(packages.plan(PackageRequest(("nginx",), unhold=("sudo",))))
 
 
 class TestWithoutPkg:
