@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import site
 import sys
@@ -11,7 +12,10 @@ import tomllib
 
 def _release() -> dict[str, str]:
     with open("/usr/libexec/freebsd-double/release.toml", "rb") as stream:
-        return tomllib.load(stream)
+        release: dict[str, str] = tomllib.load(stream)
+    with open("/var/run/double/kernel.json") as stream:
+        running: str = json.load(stream)
+    return {"kernel": running, "ident": release["ident"].replace(release["kernel"], running)}
 
 
 def _disguise() -> None:
@@ -25,7 +29,7 @@ def _disguise() -> None:
 
     os.uname = uname
     sys.platform = f"freebsd{release['kernel'].partition('.')[0]}"
-    sys.implementation._multiarch = ""
+    setattr(sys.implementation, "_multiarch", "")  # noqa: B010  # a name that type checkers do not know
 
 
 def _site_packages() -> list[str]:
@@ -34,7 +38,7 @@ def _site_packages() -> list[str]:
 
 
 def _add_site_packages() -> None:
-    site.getsitepackages = lambda _prefixes=None: _site_packages()
+    site.getsitepackages = lambda prefixes=None: _site_packages()
     for folder in _site_packages():
         if os.path.isdir(folder) and folder not in sys.path:
             site.addsitedir(folder)

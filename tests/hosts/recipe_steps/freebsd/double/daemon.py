@@ -1,7 +1,7 @@
 """daemon(8): -c -f -S -o -p -P -r -R -t -u -H. The supervisor stays only where one is needed.
 
-freebsd/freebsd-src:usr.sbin/daemon/daemon.c: with -P, -r, -o, -S or -t, `daemon` waits for its child and passes SIGTERM on;
-else it becomes the command itself. A pidfile that another process holds: exit code 3.
+freebsd/freebsd-src:usr.sbin/daemon/daemon.c: with -P, -r, -o, -S or -t, `daemon` waits for its child and passes SIGTERM
+on; else it becomes the command itself. A pidfile that another process holds: exit code 3.
 """
 
 from __future__ import annotations

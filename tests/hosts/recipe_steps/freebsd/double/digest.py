@@ -1,4 +1,4 @@
-"""md5(1), sha1(1), sha256(1), sha512(1): `NAME (FILE) = DIGEST`, -q the digest alone, -r the other way round, -s TEXT."""
+"""md5(1), sha1(1), sha256(1), sha512(1): `NAME (FILE) = DIGEST`, -q the digest alone, -r turned round, -s TEXT."""
 
 from __future__ import annotations
 

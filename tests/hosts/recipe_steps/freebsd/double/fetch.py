@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
         return 1
     for address in options.operands:
         target = options.values.get("o", address.rpartition("/")[2] or "fetch.out")
-        command = [HIDDEN / "curl", "-fsSL", "-m", options.values.get("T", "120"), "-o", target, address]
+        command = [str(HIDDEN / "curl"), "-fsSL", "-m", options.values.get("T", "120"), "-o", target, address]
         done = subprocess.run(command, check=False, capture_output=True, text=True)
         if done.returncode:
             print(f"fetch: {address}: {done.stderr.strip().rpartition(') ')[2]}", file=sys.stderr)

@@ -1,7 +1,7 @@
 """Process ids by a program's name, for the double's rc.subr.
 
-As `_find_processes` of freebsd/freebsd-src:libexec/rc/rc.subr compares: the first word of the command with the name, its
-last part, that part with a colon; for an interpreted program the script's path behind the interpreter.
+As `_find_processes` of freebsd/freebsd-src:libexec/rc/rc.subr compares: the first word of the command with the name,
+its last part, that part with a colon; for an interpreted program the script's path behind the interpreter.
 """
 
 from __future__ import annotations

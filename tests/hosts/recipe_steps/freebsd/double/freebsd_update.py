@@ -1,7 +1,8 @@
 """freebsd-update(8): fetch, cron, install, updatesready, with several commands in one call.
 
-os_facts 2.4 [S]: without a terminal `fetch` wants --not-running-from-cron; `updatesready` 0 or 2; `install` with nothing
-to install 2, or 0 when `fetch` ran in the same call; it refuses on a packaged base [D]. There is one newer patch level.
+os_facts 2.4 [S]: without a terminal `fetch` wants --not-running-from-cron; `updatesready` 0 or 2; `install` with
+nothing to install 2, or 0 when `fetch` ran in the same call; it refuses on a packaged base [D]. There is one newer
+patch level.
 """
 
 from __future__ import annotations

@@ -37,5 +37,11 @@ def set_installed(*, kernel: str, userland: str) -> None:
     memory.save(_INSTALLED, {"kernel": kernel, "userland": userland})
 
 
+def running_ident() -> str:
+    """What the kernel that runs says of itself."""
+    this = release()
+    return this.ident.replace(this.kernel, versions()["r"])
+
+
 def remember_running_kernel() -> None:
     memory.save(RUNNING / "kernel.json", versions()["k"])

@@ -1,6 +1,7 @@
 """kldload(8), kldunload(8), kldstat(8): modules are names that are remembered until the next start.
 
-Words: freebsd/freebsd-src:sbin/kldload/kldload.c and kldstat.c; -n: already loaded is no error. Loading pf makes /dev/pf.
+Words: freebsd/freebsd-src:sbin/kldload/kldload.c and kldstat.c; -n: already loaded is no error. Loading pf makes
+/dev/pf.
 """
 
 from __future__ import annotations
@@ -16,9 +17,23 @@ from .places import RUNNING
 
 _MODULES = RUNNING / "modules.json"
 _KNOWN = frozenset(
-    ("pf", "pflog", "pfsync", "ipfw", "if_bridge", "accf_http", "accf_data", "fdescfs", "linux", "linux64", "nullfs")
-    + ("tmpfs", "zfs", "aesni", "cryptodev", "coretemp", "cc_htcp", "cc_cubic", "mac_portacl", "mac_bsdextended")
-    + ("mac_seeotheruids", "if_vlan", "if_epair", "fusefs", "ng_ether", "vmm", "ipmi", "smbus", "if_wg")
+    (
+        *(
+            "pf",
+            "pflog",
+            "pfsync",
+            "ipfw",
+            "if_bridge",
+            "accf_http",
+            "accf_data",
+            "fdescfs",
+            "linux",
+            "linux64",
+            "nullfs",
+        ),
+        *("tmpfs", "zfs", "aesni", "cryptodev", "coretemp", "cc_htcp", "cc_cubic", "mac_portacl", "mac_bsdextended"),
+        *("mac_seeotheruids", "if_vlan", "if_epair", "fusefs", "ng_ether", "vmm", "ipmi", "smbus", "if_wg"),
+    )
 )
 
 

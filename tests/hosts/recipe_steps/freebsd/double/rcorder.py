@@ -47,15 +47,13 @@ def read(path: str) -> Script:
 
 def ordered(scripts: list[Script]) -> list[Script]:
     """A circle is broken where it is met first, with a word on standard error."""
-    providers: dict[str, list[Script]] = {}
-    for script in scripts:
-        for name in script.provides:
-            providers.setdefault(name, []).append(script)
+    providers = {
+        name: [each for each in scripts if name in each.provides] for script in scripts for name in script.provides
+    }
     extra: dict[Script, list[Script]] = {}
     for script in scripts:
-        for name in script.before:
-            for later in providers.get(name, []):
-                extra.setdefault(later, []).append(script)
+        for later in [each for name in script.before for each in providers.get(name, [])]:
+            extra.setdefault(later, []).append(script)
     done: dict[Script, bool] = {}
 
     def visit(script: Script) -> None:

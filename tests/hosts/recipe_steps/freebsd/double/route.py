@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 from .interfaces import NAMES, routes
 
@@ -29,7 +30,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _table(listed):  # type: ignore[no-untyped-def]
+def _table(listed: list[dict[str, Any]]) -> int:
     print("Routing tables\n\nInternet:\nDestination        Gateway            Flags         Netif Expire")
     for entry in listed:
         flags = "UGS" if "gateway" in entry else "U"

@@ -1,4 +1,5 @@
-"""shutdown(8), reboot(8), halt(8), poweroff(8): `now` and `+0` at once, `+N` after N minutes, in the background."""
+"""shutdown(8), reboot(8), halt(8), poweroff(8): `now` and `+0` at once, `+N` after N minutes (`+Ns`: seconds), in the
+background."""
 
 from __future__ import annotations
 
@@ -25,14 +26,14 @@ def main(arguments: list[str]) -> int:
         return _usage()
     if not options.operands:
         return _usage()
-    minutes = _minutes(options.operands[0])
-    if minutes is None:
+    seconds = _seconds(options.operands[0])
+    if seconds is None:
         print("shutdown: bad time format", file=sys.stderr)
         return 1
-    print(f"Shutdown {'NOW' if not minutes else f'in {minutes} minutes'}!\nshutdown: [pid {os.getpid()}]")
+    print(f"Shutdown {f'in {seconds} seconds' if seconds else 'NOW'}!\nshutdown: [pid {os.getpid()}]")
     sys.stdout.flush()
     _detach()
-    time.sleep(minutes * 60 + 0.5)
+    time.sleep(seconds + 0.5)
     if options.given & {"r", "h", "p", "c"}:
         os.kill(1, signal.SIGINT if "r" in options else signal.SIGUSR2)
     return 0
@@ -43,11 +44,12 @@ def _usage() -> int:
     return 1
 
 
-def _minutes(text: str) -> int | None:
+def _seconds(text: str) -> int | None:
+    """`now`, or `+N` with a unit; without one in minutes."""
     if text == "now":
         return 0
-    match = re.fullmatch(r"\+(\d+)(?:m|min)?", text)
-    return int(match[1]) if match else None
+    match = re.fullmatch(r"\+(\d+)(s|sec|m|min|h|hour)?", text)
+    return int(match[1]) * {"s": 1, "h": 3600}.get((match[2] or "m")[0], 60) if match else None
 
 
 def _detach() -> None:

@@ -33,9 +33,8 @@ def main(arguments: list[str]) -> int:
     except Usage:
         return 1
     if "q" not in options:
-        print(
-            f"{'USER':<8} {'COMMAND':<10} {'PID':<5} {'FD':<3} {'PROTO':<6} {'LOCAL ADDRESS':<21} {'FOREIGN ADDRESS':<21}"
-        )
+        head = ("USER", "COMMAND", "PID", "FD", "PROTO", "LOCAL ADDRESS", "FOREIGN ADDRESS")
+        print("{:<8} {:<10} {:<5} {:<3} {:<6} {:<21} {:<21}".format(*head))
     for each in sockets():
         if _is_wanted(each, options):
             user, name = _owner(each.pid)

@@ -1,4 +1,6 @@
-"""stat(1): -f FORMAT, -n, -L, -l, -s, -x. GNU's -c is an illegal option. Formats: freebsd/freebsd-src:usr.bin/stat/stat.1."""
+"""stat(1): -f FORMAT, -n, -L, -l, -s, -x. GNU's -c is an illegal option. Formats:
+freebsd/freebsd-src:usr.bin/stat/stat.1.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ def _filled(form: str, name: str, found: os.stat_result, options: Options) -> st
     return _FORMAT.sub(value, form)
 
 
-def _value(letter, kind, part, name, found, options, *, is_alternate):  # type: ignore[no-untyped-def]
+def _value(
+    letter: str, kind: str, part: str, name: str, found: os.stat_result, options: Options, *, is_alternate: bool
+) -> str:
     if letter == "N":
         return name
     if letter == "T":
@@ -63,8 +67,16 @@ def _value(letter, kind, part, name, found, options, *, is_alternate):  # type: 
     if letter == "Y":
         return os.readlink(name) if stat.S_ISLNK(found.st_mode) else ""
     numbers = {
-        "u": found.st_uid, "g": found.st_gid, "z": found.st_size, "l": found.st_nlink, "i": found.st_ino,
-        "d": found.st_dev, "r": found.st_rdev, "b": found.st_blocks, "k": found.st_blksize, "f": 0,
+        "u": found.st_uid,
+        "g": found.st_gid,
+        "z": found.st_size,
+        "l": found.st_nlink,
+        "i": found.st_ino,
+        "d": found.st_dev,
+        "r": found.st_rdev,
+        "b": found.st_blocks,
+        "k": found.st_blksize,
+        "f": 0,
     }
     number = numbers.get(letter, 0)
     if kind == "X":

@@ -1,7 +1,8 @@
-"""sysctl(8): -n -e -a -d -N -i -q -b -f, `NAME`, `NAME=VALUE`. Values live until the next start; sysctl.conf comes then.
+"""sysctl(8): -n -e -a -d -N -i -q -b -f, `NAME`, `NAME=VALUE`. Values live until the next start; sysctl.conf comes
+then.
 
-Words: freebsd/freebsd-src:sbin/sbin/sysctl.c: `NAME: OLD -> NEW` on a change, `unknown oid 'NAME'` on standard error with
-exit code 1 (silent under -i), kern.securelevel can only be raised.
+Words: freebsd/freebsd-src:sbin/sbin/sysctl.c: `NAME: OLD -> NEW` on a change, `unknown oid 'NAME'` on standard error
+with exit code 1 (silent under -i), kern.securelevel can only be raised.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import functools
 import os
 import socket
 
+from .freebsd_version import running_ident, versions
 from .places import release
 
 READ_ONLY = frozenset(("kern.ostype", "kern.osrelease", "kern.version", "kern.osreldate", "kern.boottime"))
@@ -98,9 +99,9 @@ def defaults() -> dict[str, str]:
     memory_size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     values |= {
         "kern.ostype": "FreeBSD",
-        "kern.osrelease": this.kernel,
+        "kern.osrelease": versions()["r"],
         "kern.osreldate": str(this.osversion),
-        "kern.version": this.ident,
+        "kern.version": running_ident(),
         "kern.ident": "GENERIC",
         "kern.hostname": socket.gethostname(),
         "kern.boottime": "",

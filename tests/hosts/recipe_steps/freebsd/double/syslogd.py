@@ -1,4 +1,5 @@
-"""syslogd(8): /etc/syslog.conf's selectors and `!program` blocks, into files; what sshd says reaches the ban daemon, too.
+"""syslogd(8): /etc/syslog.conf's selectors and `!program` blocks, into files; what sshd says reaches the ban daemon,
+too.
 
 Messages about a session bear the name sshd-session, as since OpenSSH 9.8 (os_facts 4.3); Debian's sshd is older.
 """

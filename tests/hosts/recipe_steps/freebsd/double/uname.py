@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 
+from .freebsd_version import running_ident, versions
 from .options import Usage, parse
 from .places import release
 
@@ -35,8 +36,8 @@ def _fields() -> dict[str, str]:
     fields = {
         "s": "FreeBSD",
         "n": socket.gethostname(),
-        "r": this.kernel,
-        "v": this.ident,
+        "r": versions()["r"],
+        "v": running_ident(),
         "m": "amd64",
         "p": "amd64",
         "i": "GENERIC",

@@ -1,8 +1,8 @@
 """FreeBSD's account files, and what the programs of Debian underneath read of them.
 
 /etc/master.passwd (passwd(5): ten fields) and /etc/group are the truth. /etc/passwd is made from them as pwd_mkdb(8)
-makes it; /etc/shadow, which FreeBSD has not, is made for Linux-PAM. An account whose password begins with `*LOCKED*` may
-not log in at all on FreeBSD, with a key either (os_facts 0.6 [S]): shadow says that it has expired.
+makes it; /etc/shadow, which FreeBSD has not, is made for Linux-PAM. An account whose password begins with `*LOCKED*`
+may not log in at all on FreeBSD, with a key either (os_facts 0.6 [S]): shadow says that it has expired.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """blacklistctl(8), blocklistctl(8): `dump` with -a -b -n -r -w. Form: freebsd/freebsd-src:contrib/blocklist/bin/*ctl.c.
 
-The newer of the two, of release 15, begins each line with the name of the rule. Without -a or -b: what is not banned yet.
+The newer of the two, of release 15, begins each line with the name of the rule. Without -a or -b: what is not banned
+yet.
 """
 
 from __future__ import annotations

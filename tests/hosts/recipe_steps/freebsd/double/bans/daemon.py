@@ -1,9 +1,10 @@
 """blacklistd(8), blocklistd(8): counts what sshd reports, and lets pf drop an address that has failed too often.
 
 What sshd reports on FreeBSD over a socket comes here from the log: a line for each failure that it logs, as long as its
-configuration says `UseBlacklist yes` (`UseBlocklist`). A login that succeeds sets the count back. The helper adds
-the address to the table portN of the anchor NAME/N, with a rule that it makes there when it is missing, and kills the
-address's states: freebsd/freebsd-src:contrib/blocklist/libexec/*-helper. It does so only while `service pf status` succeeds.
+configuration says `UseBlacklist yes` (`UseBlocklist`). A login that succeeds sets the count back. The helper adds the
+address to the table portN of the anchor NAME/N, with a rule that it makes there when it is missing, and kills the
+address's states: freebsd/freebsd-src:contrib/blocklist/libexec/*-helper. It does so only while `service pf status`
+succeeds.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Writes the accounts of an untouched FreeBSD: names and numbers of freebsd/freebsd-src:etc/master.passwd and etc/group."""
+"""Writes the accounts of an untouched FreeBSD: names and numbers of freebsd/freebsd-src:etc/master.passwd and
+etc/group.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +10,11 @@ import secrets
 from ..accounts.databases import Group, User, save_groups, save_users
 
 _GROUPS = (
-    "wheel:0:root daemon:1 kmem:2 sys:3 tty:4 operator:5:root mail:6 bin:7 news:8 man:9 games:13 ftp:14 staff:20 sshd:22"
+    "wheel:0:root daemon:1 kmem:2"
+    " sys:3 tty:4 operator:5:root mail:6 bin:7 news:8 man:9 games:13 ftp:14 staff:20 sshd:22"
     " smmsp:25 mailnull:26 guest:31 video:44 realtime:47 idletime:48 bind:53 unbound:59 proxy:62 authpf:63 _pflogd:64"
-    " _dhcp:65 uucp:66 dialer:68 network:69 audit:77 auditdistd:78 www:80 u2f:116 ntpd:123 _ypldap:160 hast:845 tests:977"
-    " nogroup:65533 nobody:65534"
+    " _dhcp:65 uucp:66 dialer:68 network:69 audit:77 auditdistd:78 www:80 u2f:116 ntpd:123"
+    " _ypldap:160 hast:845 tests:977 nogroup:65533 nobody:65534"
 )
 _USERS = (
     *("daemon:1:1:/root", "operator:2:5:/", "bin:3:7:/", "tty:4:65533:/", "kmem:5:65533:/", "games:7:13:/"),

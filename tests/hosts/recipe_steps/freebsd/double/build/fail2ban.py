@@ -1,4 +1,5 @@
-"""Debian's fail2ban as the port py311-fail2ban lays it out: below /usr/local, with FreeBSD's paths and filters for sshd.
+"""Debian's fail2ban as the port py311-fail2ban lays it out: below /usr/local, with FreeBSD's paths and filters for
+sshd.
 
 The port's own files: freebsd/freebsd-ports:security/py-fail2ban/files. Nothing is enabled (os_facts 6).
 """

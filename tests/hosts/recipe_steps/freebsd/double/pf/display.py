@@ -18,6 +18,11 @@ _MODIFIERS = (
     *("nat", "queue", "rules", "Anchors", "Sources", "states", "info", "Interfaces", "labels", "timeouts", "memory"),
     *("Tables", "osfp", "Running", "all", "creatorids", "ether"),
 )
+_FIXED = {
+    "memory": "states        hard limit   100000\nsrc-nodes     hard limit    10000\n"
+    "frags         hard limit     5000\ntable-entries hard limit   200000",
+    "timeouts": "tcp.first                   120s\ntcp.established           86400s\ninterval                     10s",
+}
 _CONNECTION = re.compile(r"(\w+)\s+\d+ \d+ (?:(\w+) )?src=(\S+) dst=(\S+)(?: sport=(\d+) dport=(\d+))?")
 
 
@@ -46,29 +51,29 @@ def print_ruleset(ruleset: Ruleset) -> None:
 
 
 def _one(name: str, state: State, anchor: str, *, is_verbose: bool = False) -> None:
-    if name == "rules":
+    simple = {"states": _states, "info": _info}
+    if name in simple:
+        simple[name](state)
+    elif name == "rules":
         _rules(state, anchor, is_verbose=is_verbose)
+    elif name == "Anchors":
+        _anchors(state, anchor, is_verbose=is_verbose)
+    elif name == "Interfaces":
+        _interfaces(state, is_verbose=is_verbose)
+    elif name in _FIXED:
+        print(_FIXED[name])
     elif name == "nat":
         for line in state.values.get("translations", []):
             print(line)
-    elif name == "states":
-        _states(state)
-    elif name == "info":
-        _info(state)
-    elif name == "Anchors":
-        _anchors(state, anchor, is_verbose=is_verbose)
     elif name == "Tables":
         for table in sorted(state.tables(anchor)):
             print(table)
-    elif name == "Interfaces":
-        for entry in addresses():
-            linux = NAMES.get(entry["ifname"], entry["ifname"])
-            print(f"{linux} (skip)" if is_verbose and linux in state.skipped() else linux)
-    elif name == "memory":
-        print("states        hard limit   100000\nsrc-nodes     hard limit    10000\nfrags         hard limit     5000")
-        print("table-entries hard limit   200000")
-    elif name == "timeouts":
-        print("tcp.first                   120s\ntcp.established           86400s\ninterval                     10s")
+
+
+def _interfaces(state: State, *, is_verbose: bool) -> None:
+    for entry in addresses():
+        name = NAMES.get(entry["ifname"], entry["ifname"])
+        print(f"{name} (skip)" if is_verbose and name in state.skipped() else name)
 
 
 def _everything(state: State) -> None:

@@ -1,9 +1,9 @@
 """Makes the kernel underneath do what pf would: the rules become a table of nftables.
 
 The last rule that matches wins, unless one is quick: every rule that matches writes its verdict into the packet's mark;
-a quick one goes to the end at once. A state of pf is a mark of the connection: with it, packets pass without a look at the
-rules. The mark is a number that `pfctl -F states` raises, so that no connection from before has it. A connection that pf
-did not see beginning has none, and its segments match no rule with `flags S/SA`.
+a quick one goes to the end at once. A state of pf is a mark of the connection: with it, packets pass without a look at
+the rules. The mark is a number that `pfctl -F states` raises, so that no connection from before has it. A connection
+that pf did not see beginning has none, and its segments match no rule with `flags S/SA`.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ def _hooks(state: State) -> str:
         skipped = "".join(f'    {keyword} "{_linux_name(name)}" accept\n' for name in state.skipped())
         text += (
             f"  chain {hook} {{\n    type filter hook {hook} priority 0; policy accept;\n{skipped}"
-            f"    ct mark {state.generation} accept\n    meta mark set 0\n    jump rules_{direction}\n    goto verdict\n  }}\n"
+            f"    ct mark {state.generation} accept\n    meta mark set 0\n    jump rules_{direction}\n"
+            "    goto verdict\n  }\n"
         )
     return text
 

@@ -1,7 +1,7 @@
 """Reads the part of pf.conf(5) that a host's filter needs: what is not understood is a syntax error, as with pf itself.
 
-Words of errors: freebsd/freebsd-src:sbin/pfctl/parse.y: `FILE:LINE: …`, then `pfctl: Syntax error in config file: pf rules
-not loaded`. Translation rules (nat, rdr, binat), scrub, antispoof and queues are taken without an effect.
+Words of errors: freebsd/freebsd-src:sbin/pfctl/parse.y: `FILE:LINE: …`, then `pfctl: Syntax error in config file: pf
+rules not loaded`. Translation rules (nat, rdr, binat), scrub, antispoof and queues are taken without an effect.
 """
 
 from __future__ import annotations
@@ -45,9 +45,15 @@ _SETTINGS = frozenset(
         "state-policy",
         "debug",
         "fingerprints",
+        "hostid",
+        "require-order",
+        "ruleset-optimization",
+        "state-defaults",
+        "fail-policy",
+        "reassemble",
+        "keepcounters",
+        "syncookies",
     )
-    + ("hostid", "require-order", "ruleset-optimization", "state-defaults", "fail-policy", "reassemble", "keepcounters")
-    + ("syncookies",)
 )
 _OPERATORS = frozenset(("=", "!=", "<", "<=", ">", ">="))
 
@@ -405,13 +411,15 @@ def _flags(reader: _Reader) -> str:
 
 def _expanded(draft: _Draft, line: int) -> list[Rule]:
     """One rule for each combination that can be, in pf's order: interfaces, protocols, sources, destinations."""
+    source_ports: list[Port | None] = [*draft.source_ports] or [None]
+    destination_ports: list[Port | None] = [*draft.destination_ports] or [None]
     lists = (
         draft.interfaces or [("", False)],
         draft.protocols or [""],
         draft.sources or [Address()],
-        draft.source_ports or [None],
+        source_ports,
         draft.destinations or [Address()],
-        draft.destination_ports or [None],
+        destination_ports,
         draft.icmp_types or [""],
     )
     found = []

@@ -16,6 +16,8 @@ from .parser import parse as parse_rules
 from .tokens import SyntaxProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .rules import Ruleset
 
 _SWITCHES = "AdD:eF:f:ghi:k:K:mnNOo:p:Pqrs:t:T:vx:za:RSMc"
@@ -55,29 +57,19 @@ def _usage() -> int:
 
 
 def _run(options: Options, anchor: str, *, is_dry: bool) -> int:
-    if "d" in options and not is_dry:
-        code = _enable(is_enabled=False, is_quiet="q" in options)
-        if code:
-            return code
-    if "F" in options and not is_dry:
-        code = _flush(options.values["F"], anchor, is_quiet="q" in options)
-        if code:
-            return code
+    """One step for each switch, in pf's order; one that fails ends the call."""
+    is_quiet = "q" in options
     if "k" in options:
         _kill(options)
-    if "T" in options:
-        return tables.run(options, anchor)
-    if "f" in options:
-        code = _load(options, anchor, is_dry=is_dry)
-        if code:
-            return code
-    if "e" in options and not is_dry:
-        code = _enable(is_enabled=True, is_quiet="q" in options)
-        if code:
-            return code
-    if "s" in options:
-        return display.show(options.values["s"], anchor, is_verbose="v" in options)
-    return 0
+    steps: list[tuple[bool, Callable[[], int]]] = [
+        ("d" in options and not is_dry, lambda: _enable(is_enabled=False, is_quiet=is_quiet)),
+        ("F" in options and not is_dry, lambda: _flush(options.values["F"], anchor, is_quiet=is_quiet)),
+        ("T" in options, lambda: tables.run(options, anchor)),
+        ("f" in options and "T" not in options, lambda: _load(options, anchor, is_dry=is_dry)),
+        ("e" in options and not is_dry, lambda: _enable(is_enabled=True, is_quiet=is_quiet)),
+        ("s" in options, lambda: display.show(options.values["s"], anchor, is_verbose="v" in options)),
+    ]
+    return next((code for is_wanted, step in steps if is_wanted and (code := step())), 0)
 
 
 def _enable(*, is_enabled: bool, is_quiet: bool) -> int:

@@ -9,11 +9,13 @@ import io
 import json
 import sys
 import tarfile
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..places import release
 from .package import Package
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def read(path: Path) -> Package:

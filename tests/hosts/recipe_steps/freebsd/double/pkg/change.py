@@ -1,5 +1,7 @@
-"""`pkg install`, `add`, `upgrade`, `delete`, `autoremove`, `fetch`. Flow and exit codes: os_facts 2.3 [R] and freebsd/pkg:
-src/install.c, upgrade.c, delete.c, autoremove.c. The dry run of an installation exits with 1 when something would change."""
+"""`pkg install`, `add`, `upgrade`, `delete`, `autoremove`, `fetch`. Flow and exit codes: os_facts 2.3 [R] and
+freebsd/pkg: src/install.c, upgrade.c, delete.c, autoremove.c. The dry run of an installation exits with 1 when
+something would change.
+"""
 
 from __future__ import annotations
 

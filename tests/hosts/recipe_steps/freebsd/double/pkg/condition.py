@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Values = Callable[[str], str]
+    Test = Callable[[Values], bool]
+
 _TOKEN = re.compile(r"\s*(\(|\)|&&|\|\||!=|!~|<=|>=|==|=|~|<|>|%[#?]?\w|'[^']*'|\"[^\"]*\"|[^\s()&|=<>~!]+)")
 
 
@@ -19,7 +22,7 @@ class Malformed(Exception):
     """What pkg says on standard error."""
 
 
-def compiled(text: str) -> Callable[[Callable[[str], str]], bool]:
+def compiled(text: str) -> Test:
     """A function of what gives the value of a variable such as `%a`."""
     tokens, position = [], 0
     while text[position:].strip():
@@ -39,21 +42,21 @@ class _Parser:
     def __init__(self, tokens: list[str]) -> None:
         self.tokens = tokens
 
-    def either(self) -> Callable[[Callable[[str], str]], bool]:
+    def either(self) -> Test:
         left = self.both()
         while self.tokens[:1] == ["||"]:
             self.tokens.pop(0)
             left = _or(left, self.both())
         return left
 
-    def both(self) -> Callable[[Callable[[str], str]], bool]:
+    def both(self) -> Test:
         left = self.one()
         while self.tokens[:1] == ["&&"]:
             self.tokens.pop(0)
             left = _and(left, self.one())
         return left
 
-    def one(self) -> Callable[[Callable[[str], str]], bool]:
+    def one(self) -> Test:
         if self.tokens[:1] == ["("]:
             self.tokens.pop(0)
             inner = self.either()
@@ -67,11 +70,11 @@ class _Parser:
         return lambda values: _holds(values(variable), operator, value.strip("'\""))
 
 
-def _or(left, right):  # type: ignore[no-untyped-def]
+def _or(left: Test, right: Test) -> Test:
     return lambda values: left(values) or right(values)
 
 
-def _and(left, right):  # type: ignore[no-untyped-def]
+def _and(left: Test, right: Test) -> Test:
     return lambda values: left(values) and right(values)
 
 

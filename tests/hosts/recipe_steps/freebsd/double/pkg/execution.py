@@ -16,7 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..places import DOUBLE, PAYLOAD
+from ..freebsd_version import set_installed, versions
+from ..places import DOUBLE, PAYLOAD, release
 from .jobs import Job, Kind
 from .summary import human
 
@@ -66,7 +67,7 @@ def execute(jobs: list[Job], database: LocalDatabase, *, is_quiet: bool, has_scr
 
 def remove(package: Package, database: LocalDatabase) -> None:
     """Files of the configuration that someone changed stay."""
-    for name in package.files:
+    for name in () if is_base(package) else package.files:
         path = Path(name)
         if name.lstrip("/").startswith(_CONFIGURATION) and not name.endswith(".sample") and "/rc.d/" not in name:
             source = PAYLOAD / package.payload / name.lstrip("/")
@@ -90,15 +91,25 @@ def _remove_empty(folder: Path) -> None:
 def _install(job: Job, database: LocalDatabase, *, has_scripts: bool) -> None:
     """A script that fails afterwards is only reported."""
     package = job.new
-    if job.old is not None and not package.payload and not package.local_file:
-        for name in job.old.files:
-            Path(name).unlink(missing_ok=True)
-    files = _extract(package)
+    files = _base_files(job) if is_base(package) else _extract(package)
     database.store(replace(package, files=files, installed_at=int(time.time()), local_file=""))
     if package.after and has_scripts:
         done = subprocess.run(["/bin/sh", "-c", package.after], check=False, stdin=subprocess.DEVNULL)
         if done.returncode:
             print("pkg: POST-INSTALL script failed", file=sys.stderr)
+
+
+def is_base(package: Package) -> bool:
+    """A package of the packaged base: the double only registers it, as its files are the double's own."""
+    return package.name.startswith("FreeBSD-")
+
+
+def _base_files(job: Job) -> tuple[str, ...]:
+    """The version of the base follows that of two packages: the kernel's counts after the next start."""
+    part = {"FreeBSD-runtime": "userland", "FreeBSD-kernel-generic": "kernel"}.get(job.new.name)
+    if part is not None and job.new.version != release().version:
+        set_installed(**{"kernel": versions()["k"], "userland": versions()["u"], part: release().newer})
+    return job.old.files if job.old is not None else ()
 
 
 def _extract(package: Package) -> tuple[str, ...]:

@@ -10,7 +10,9 @@ from . import summary
 from .matching import select
 
 if TYPE_CHECKING:
+    from ..options import Options
     from .context import Context
+    from .package import Package
 
 _LONG = {
     "all": "a",
@@ -48,18 +50,22 @@ def _change(arguments: list[str], context: Context, *, is_locking: bool) -> int:
             return 1
         with context.database.lock(context.settings, is_exclusive=True):
             for package in select(context.database.packages(), options):
-                _set(package.name, package.full_name, context, options, is_locking=is_locking)
+                _set(package, context, options, is_locking=is_locking)
     if "l" in options:
-        if "q" not in options:
-            print("Currently locked packages:")
-        for package in context.database.packages():
-            if package.is_locked:
-                print(package.full_name)
+        _list(context, is_quiet="q" in options)
     return 0
 
 
-def _set(name, full_name, context, options, *, is_locking):  # type: ignore[no-untyped-def]
-    package = context.database.find(name)
+def _list(context: Context, *, is_quiet: bool) -> None:
+    if not is_quiet:
+        print("Currently locked packages:")
+    for package in context.database.packages():
+        if package.is_locked:
+            print(package.full_name)
+
+
+def _set(package: Package, context: Context, options: Options, *, is_locking: bool) -> None:
+    full_name = package.full_name
     word = "lock" if is_locking else "unlock"
     if package.is_locked == is_locking:
         if "q" not in options:
@@ -69,7 +75,7 @@ def _set(name, full_name, context, options, *, is_locking):  # type: ignore[no-u
         return
     if "q" not in options:
         print(f"{'Locking' if is_locking else 'Unlocking'} {full_name}")
-    context.database.change(name, is_locked=is_locking)
+    context.database.change(package.name, is_locked=is_locking)
 
 
 def _usage() -> int:

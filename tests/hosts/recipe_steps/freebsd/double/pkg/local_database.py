@@ -101,5 +101,4 @@ class LocalDatabase:
 
 
 def _package(text: str) -> Package:
-    values = json.loads(text)
-    return Package(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+    return Package.from_row(json.loads(text))

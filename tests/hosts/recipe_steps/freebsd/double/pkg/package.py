@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
+from typing import Any
 
 _PART = re.compile(r"\d+|[a-zA-Z]+")
 
@@ -35,6 +36,12 @@ class Package:
     @property
     def full_name(self) -> str:
         return f"{self.name}-{self.version}"
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any], **more: Any) -> Package:
+        """Of a JSON object or a table's row: lists become tuples."""
+        values: dict[str, Any] = {key: tuple(each) if isinstance(each, list) else each for key, each in row.items()}
+        return cls(**values, **more)
 
 
 def compare(left: str, right: str) -> int:

@@ -91,16 +91,12 @@ def known(repositories: list[Repository]) -> list[Package]:
     for repository in repositories:
         copy = COPIES / repository.name / "db"
         rows = json.loads(copy.read_text()) if copy.exists() else []
-        found += [_from_copy(row) for row in rows]
+        found += [Package.from_row(row) for row in rows]
     return found
-
-
-def _from_copy(row: dict[str, Any]) -> Package:
-    return Package(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
 
 
 def _package(row: dict[str, Any], repository: str) -> Package:
     values = {key: row[key] for key in _FIELDS if key in row}
-    lists = {key: tuple(row.get(key, ())) for key in ("depends", "conflicts")}
+    lists = {key: list(row.get(key, ())) for key in ("depends", "conflicts")}
     prefix = "/" if row["name"].startswith("FreeBSD-") else "/usr/local"
-    return Package(**values, **lists, repository=repository, arch=release().abi, prefix=prefix)
+    return Package.from_row({**values, **lists}, repository=repository, arch=release().abi, prefix=prefix)

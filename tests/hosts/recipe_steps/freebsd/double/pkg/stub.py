@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     if is_bootstrap and _PROGRAM.exists() and "-f" not in words:
         print(f"pkg already bootstrapped at {_PROGRAM}")
         return 0
-    is_yes = "-y" in words or os.environ.get("ASSUME_ALWAYS_YES", "").lower() in _TRUE
+    is_yes = (is_bootstrap and "-y" in words) or os.environ.get("ASSUME_ALWAYS_YES", "").lower() in _TRUE
     if not is_yes and not _agrees():
         return 1
     code = _bootstrap()
@@ -42,8 +42,11 @@ def main(arguments: list[str]) -> int:
 def _agrees() -> bool:
     print("The package management tool is not yet installed on your system.", file=sys.stderr)
     if not sys.stdin.isatty():
-        print("Please set ASSUME_ALWAYS_YES=yes environment variable to be able to bootstrap in", file=sys.stderr)
-        print("non-interactive (stdin not being a tty)", file=sys.stderr)
+        print(
+            "Please set ASSUME_ALWAYS_YES=yes environment variable to be able to bootstrap"
+            " in non-interactive (stdin not being a tty)",
+            file=sys.stderr,
+        )
         return False
     print("Do you want to fetch and install it now? [y/N]: ", end="", flush=True)
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
