@@ -64,6 +64,8 @@ class Pf:
 
     def why_no_help(self, host: HostReader, context: Context, loaded: PacketFilter) -> str:
         """See FirewallTool."""
+        if words := pf_filter.why_out_of_reach(host):
+            return words
         conf = pf_conf.path(host)
         rest = pf_conf.others(host.read_text(conf) or "")
         if pf_conf.says_nothing(rest):
@@ -97,6 +99,8 @@ class Pf:
         self, host: HostReader, context: Context, loaded: PacketFilter, openings: Sequence[Opening]
     ) -> Iterator[Action]:
         """See FirewallTool. Nothing is done where rules of somebody else would still be in the way."""
+        if pf_filter.why_out_of_reach(host):
+            return
         conf, has_module = pf_conf.path(host), pf_filter.has_module(host)
         text = host.read_text(conf)
         if has_module and text is not None and not _is_good(_ahead(host, context, openings), context, openings):

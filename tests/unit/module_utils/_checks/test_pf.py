@@ -13,6 +13,7 @@ from tests.unit.module_utils._checks.freebsd_worlds import RELEASES, SOCKSTAT, o
 from tests.unit.module_utils._checks.pf_worlds import (
     BLOCK_ALL,
     CONF,
+    KERNEL,
     RULES,
     SSH,
     SSH_ONLY,
@@ -172,6 +173,33 @@ def test_only_pf_enable_is_set_where_the_rest_is_good():
 def test_what_is_left_alone_and_named(_case, host, words):
     assert commands(host) == []
     assert words in seen("FW-001", host).remedy
+
+
+@pytest.mark.parametrize(
+    ("_case", "host", "words"),
+    [
+        ("packaged base without pf", put(pf_off(), programs={"pfctl": None}), "package FreeBSD-pf"),
+        ("a jail", put(pf_off(), answers={KERNEL: "1\n-1\n"}), "filtered by its host"),
+        (
+            "a jail on a host with pf",
+            put(pf_off(), answers={KERNEL: "1\n-1\n", "kldstat -q -m pf": ""}),
+            "filtered by its host",
+        ),
+        ("no module is taken any more", put(pf_off(), answers={KERNEL: "0\n1\n"}), "kern.securelevel is 1"),
+        ("no rule is taken any more", put(with_module(pf_off()), answers={KERNEL: "0\n3\n"}), "kern.securelevel is 3"),
+    ],
+)
+def test_where_pf_is_out_of_reach_the_run_tries_nothing_that_would_end_it(_case, host, words):
+    """And bans, which pf would have to carry out, are left alone, too."""
+    assert commands(host) == []
+    assert words in seen("FW-001", host).observed
+    assert not firewall.will_be_on(host, on_freebsd())
+
+
+@pytest.mark.parametrize(("level", "changes"), [("1", True), ("3", False)])
+def test_rules_that_are_in_force_are_changed_only_where_the_kernel_lets(level, changes):
+    host = put(pf_on(), answers={KERNEL: f"0\n{level}\n"})
+    assert bool(commands(host, firewall_allow=(HTTP,))) is changes
 
 
 def test_nothing_is_done_where_a_quick_rule_would_still_shut_what_is_listed():
