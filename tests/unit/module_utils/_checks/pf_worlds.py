@@ -10,7 +10,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
 from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, FileStat
 from tests.unit.module_utils._checks.freebsd_worlds import FREEBSD_14, prepared, services, variables
-from tests.unit.module_utils._checks.worlds import failed, put
+from tests.unit.module_utils._checks.worlds import failed, file, put
 from tests.unit.module_utils._platform.hosts import fixture
 
 if TYPE_CHECKING:
@@ -92,7 +92,10 @@ def pf_off(host: FakeHost | None = None, platform: Platform = FREEBSD_14) -> Fak
             KERNEL: "0\n-1\n",
         },
         files={CONF: None, "/proc/912/cmdline": ""},
-        stats={pf_filter.DEVICE: None},
+        stats={
+            pf_filter.DEVICE: None,
+            **{f"/etc/rc.d/{anchor.partition('/')[0]}": file(0o555) for anchor in BAN_ANCHORS.values()},
+        },
         programs={"pfctl": "/sbin/pfctl"},
     )
     host.doubles[IN_FILE] = _judged
