@@ -116,6 +116,12 @@ def test_what_is_written_lets_in_ssh_and_what_is_listed_and_is_judged_before():
     assert (action.validate, action.mode) == (("pfctl", "-n", "-f", CONF), 0o600)
 
 
+def test_rc_conf_is_exchanged_in_its_own_directory():
+    """A power cut while sysrc copies it there from a /tmp of its own would leave a host without a network."""
+    (written,) = [one for one in check("FW-001").remedy(pf_off(), on_freebsd()) if "sysrc" in getattr(one, "argv", ())]
+    assert written.env == {"TMPDIR": "/etc"}
+
+
 def test_taken_back_pf_is_off_without_rules_and_out_of_the_kernel():
     undone = [
         command for action in check("FW-001").remedy(pf_off(), on_freebsd()) for command in getattr(action, "undo", ())
