@@ -47,7 +47,7 @@ def command(platform: Platform, verb: str) -> tuple[str, ...]:
 
 
 def verb_of(host: HostReader, platform: Platform, verb: str) -> str:
-    """How the daemon takes it: rc ends with an error for one that rc.conf does not switch on, unless asked to once."""
+    """How the daemon takes it: one that rc.conf does not switch on rc leaves alone, with 0, unless asked to once."""
     return lookup(VERBS, platform)(host, service(platform), verb)
 
 

@@ -158,6 +158,27 @@ def test_rules_that_are_loaded_are_loaded_again_from_the_file_when_taken_back():
     assert (loading.argv, loading.undo) == (("pfctl", "-f", CONF), (("pfctl", "-f", CONF),))
 
 
+@pytest.mark.parametrize("file", ["", None])
+def test_rules_that_somebody_has_loaded_by_hand_are_not_thrown_away(file):
+    """They deny, but no file would bring them back."""
+    host = put(pf_on(file="", loaded=SSH_ONLY), files={CONF: file})
+    observed = seen("FW-001", host).observed
+    assert commands(host) == []
+    assert "is loaded from it" in observed or "lets everything in" in observed
+
+
+def test_our_own_rules_for_another_banner_are_exchanged():
+    host = pf_on(file=our_block(*SSH))
+    assert f"pfctl -f {CONF}" in commands(host, brute_force="fail2ban")
+
+
+def test_a_way_to_the_bans_that_a_quick_rule_shuts_is_told_and_not_loaded_at_each_run():
+    quick = "pass in quick proto tcp from any to any port = 22 flags S/SA keep state\n"
+    host = pf_on(file=f"{BLOCK_ALL}{quick}{our_block(is_alone=False, denies=False)}")
+    assert "no rule leads to the anchor" in seen("FW-001", host).observed
+    assert not any("pfctl" in command for command in commands(host))
+
+
 def test_only_pf_enable_is_set_where_the_rest_is_good():
     assert commands(put(pf_on(), answers={**services(pf="disabled running"), "sysrc -i -n pf_enable": "NO\n"})) == [
         CONF,
@@ -234,6 +255,20 @@ def test_a_quick_rule_against_this_login_is_named(rules, expected):
     host = with_module(put(pf_off(), files={CONF: rules}))
     found = list(firewall.obstacles(host, on_freebsd()))
     assert [port for port in (22,) if any(f"{port}/tcp from 172.17.0.1" in words for words in found)] == expected
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        (put(pf_on(), answers={KERNEL: "0\n3\n"}), "kern.securelevel is 3"),
+        (pf_on(file="", loaded=SSH_ONLY), f"not from {CONF}"),
+    ],
+)
+def test_sshd_moves_to_no_port_that_rules_refuse_which_stay_as_they_are(host, words):
+    (found,) = firewall.obstacles(host, on_freebsd(ssh_port=2200))
+    assert found.startswith("pf refuses 2200/tcp from 172.17.0.1")
+    assert words in found
+    assert list(firewall.obstacles(host, on_freebsd())) == []
 
 
 def test_what_pfctl_cannot_tell_ends_in_an_unknown():

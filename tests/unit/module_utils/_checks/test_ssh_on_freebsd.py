@@ -79,7 +79,7 @@ def test_one_that_rc_does_not_find_is_told_and_not_taken_for_one_that_has_read_i
 
 @pytest.mark.parametrize(("state", "verb"), [("enabled running", "reload"), ("disabled running", "onereload")])
 def test_one_that_runs_without_being_switched_on_is_asked_once(state, verb):
-    """rc.subr(8) ends with 1 otherwise, and the whole run with it."""
+    """rc.subr(8) does nothing otherwise, and ends with 0."""
     (again,) = check("SSH-007").remedy(put(prepared(), answers=services(sshd=state)), on_freebsd())
     assert again.argv == ("service", "sshd", verb)
 
