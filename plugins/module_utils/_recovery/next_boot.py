@@ -14,6 +14,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
     EnsureDirectory,
     WriteFile,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.rc_places import BESIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,7 +105,7 @@ def by_script(host: HostReader, command: str, pending: str) -> Iterator[Action]:
     variable = f"{SCRIPT}_enable"
     answer = host.query(("sysrc", "-i", "-n", variable), ok=(0, 1)).stdout.strip()
     if answer and answer.upper() not in YES:
-        yield Command(("sysrc", f"{variable}=YES"), Change("rc.conf", variable, answer, "YES"))
+        yield Command(("sysrc", f"{variable}=YES"), Change("rc.conf", variable, answer, "YES"), env=BESIDE)
 
 
 BY_SERVICE_MANAGER: dict[str, Callable[[HostReader, str, str], Iterator[Action]]] = {
