@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import (
     ActionFailed,
+    BadInput,
     HostError,
     Refused,
 )
@@ -143,11 +144,17 @@ class PkgBackend:
             return PackagePlan()
         pkg_bootstrap.bootstrap(self._surroundings)
         if self._surroundings.executor.is_check_mode:
-            return pkg_bootstrap.after_bootstrap(pkg_bootstrap.foretold(wanted), pkg_bootstrap.NEWEST)
+            return pkg_bootstrap.after_bootstrap(pkg_bootstrap.foretold(request, wanted), pkg_bootstrap.NEWEST)
         installed = self.installed()
         if not pkg_bootstrap.is_there(self._host) or "pkg" not in installed.versions:
             raise Refused("Nothing was changed: `pkg bootstrap` has reported success, and pkg is not there.")
-        plan = self.plan(request, wanted, installed)
+        try:
+            problems = self.problems(request)
+            if problems:
+                raise BadInput(problems)
+            plan = self.plan(request, wanted, installed)
+        except (BadInput, Refused) as error:
+            raise pkg_bootstrap.refusal(error) from error
         return pkg_bootstrap.after_bootstrap(plan, installed.versions["pkg"])
 
     def _transaction(self, step: Step) -> Command:

@@ -158,6 +158,21 @@ class TestWithoutPkg:
         assert (host.asked, host.performed) == ([], [])
         assert [change.target for change in executor.changes] == ["pkg bootstrap", "pkg install"]
 
+    def test_check_mode_foretells_what_would_be_held(self):
+        found = plan(self.bare(), PackageRequest(("nginx",), hold=("nginx", "pcre2")), check_mode=True)
+        assert found.marked("hold") == ("nginx",)
+
+    def test_a_package_file_is_judged_once_pkg_is_there(self):
+        host = self.bare(**{"pkg query -F /root/x.pkg %n\t%v": CommandResult((), 1, "", "pkg: no\n")})
+        host.stats["/root/x.pkg"] = host.stats["/var/db/pkg/repos/FreeBSD-ports/db"]
+        assert plan(host, PackageRequest(("/root/x.pkg",)), check_mode=True).changes[1].name == "/root/x.pkg"
+        with pytest.raises(Refused, match=r"^Nothing but pkg itself was installed.*is no package of FreeBSD's"):
+            plan(host, PackageRequest(("/root/x.pkg",)))
+
+    def test_what_cannot_be_had_is_told_without_denying_that_pkg_has_come(self):
+        with pytest.raises(Refused, match=r"^Nothing but pkg itself was installed\. name: 'nosuch' is not in"):
+            plan(self.bare(), PackageRequest(("nosuch",)))
+
     def test_a_run_gets_pkg_first(self):
         host = self.bare()
         packages, executor = session(host)
