@@ -13,7 +13,7 @@ version_added: 0.1.0
 description:
   - Inspects every check of a profile in one pass, and with O(mode=apply) mends what fails and inspects again.
   - A check is judged by the program that enforces it (C(sshd -T), C(fail2ban-client), C(apt-config dump), the kernel's
-    packet filter, C(sudo)), never by the text of a configuration file.
+    packet filter, C(pkg), C(sudo)), never by the text of a configuration file.
   - Ways in are opened before doors are closed. Root's login, password logins and root's password are only closed after
     the administrator's key and sudo have been proven on the host; otherwise they stay open and the findings say why.
   - New SSH configuration is validated in place before the daemon is reloaded, and the old one comes back if that fails.
@@ -77,14 +77,17 @@ options:
     elements: str
     default: []
   fail2ban_ignore:
-    description: Addresses, networks and host names that are never banned.
+    description:
+      - Addresses, networks and host names that are never banned.
+      - The base system's daemon of FreeBSD (O(brute_force=base)) knows no host names; a name is reported by BAN-002.
     type: list
     elements: str
     default: []
   fail2ban_ban_time:
     description:
       - How long a ban lasts, in seconds or with one of the units s, m, h, d, w.
-      - Without it fail2ban's own files decide, which say 10 minutes where nobody has changed them.
+      - Without it fail2ban's own files decide, which say 10 minutes where nobody has changed them. On FreeBSD with
+        O(brute_force=base) it is the daemon's own file, and 24 hours for a port that this file does not name.
     type: str
   brute_force:
     description:
@@ -163,8 +166,8 @@ attributes:
     description: Shows each change; keys are shown as fingerprints and password hashes not at all.
   platform:
     support: full
-    platforms: Debian, Ubuntu, CentOS Stream, RHEL, Rocky Linux, AlmaLinux
-    description: Applies to Ubuntu and Debian; audits whatever it can read elsewhere.
+    platforms: Debian, Ubuntu, CentOS Stream, RHEL, Rocky Linux, AlmaLinux, FreeBSD
+    description: Applies to these; audits whatever it can read elsewhere.
 author:
   - groundwork.python_host contributors (@groundwork)
 seealso:

@@ -48,7 +48,8 @@ class Recipe:
 
 def _freebsd(release: str, *, version: str) -> Recipe:
     """Debian 12 with programs that answer as FreeBSD's do. Nothing of FreeBSD itself is in it."""
-    names = (release, "programs", "interpreter", "accounts", "files", "tools", "payloads", "without_debian", "fresh")
+    first = (release, "programs", "interpreter", "accounts", "files", "native")
+    names = (*first, "tools", "payloads", "without_debian", "fresh")
     made = FromPackages(
         title=f"double of FreeBSD {version}, made from Debian 12 packages: no FreeBSD code runs in it",
         family=f"{release}-double",

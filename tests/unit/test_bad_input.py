@@ -140,6 +140,9 @@ CHECKLIST = [
     ({"update_exclude": ['linux-*"; };']}, ["update_exclude", "entry 1", "package name"]),
     ({"update_mail": "ops@example.org\nroot"}, ["update_mail", "mail address"]),
     ({"warn_days": -1}, ["warn_days", "-1", "0 or more"]),
+    ({"brute_force": "blacklistd"}, ["brute_force", "base, fail2ban"]),
+    ({"brute_force": ""}, ["brute_force", "base, fail2ban"]),
+    ({"brute_force": ["base", "fail2ban"]}, ["brute_force", "base, fail2ban"]),
     ({"mode": "enforce"}, ["mode", "audit, apply"]),
     ({"run": "../../etc/cron.d/x"}, ["run", "'../../etc/cron.d/x'", "letters and digits"]),
 ]

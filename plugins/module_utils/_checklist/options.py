@@ -218,7 +218,7 @@ def _address(text: str) -> str:
 
 def _package_pattern(text: str) -> str:
     if not PACKAGE_PATTERN.fullmatch(text):
-        raise ValueError("expected a package name or a pattern of one, as unattended-upgrades or dnf takes it")
+        raise ValueError("expected a package name or a pattern of one, as unattended-upgrades, dnf or pkg takes it")
     return text
 
 

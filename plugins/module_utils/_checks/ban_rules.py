@@ -120,7 +120,7 @@ def _rules(line: str) -> Iterator[BanRule]:
             _number(owner, OWNERS),
             int(name.partition("/")[2] or STAR),
             _number(failures, SIGNS),
-            _seconds(seconds),
+            seconds_of(seconds),
         )
     except ValueError:
         return
@@ -139,7 +139,8 @@ def _number(text: str, names: dict[str, int]) -> int:
     return names[text] if text in names else int(text, 0)
 
 
-def _seconds(text: str) -> int:
+def seconds_of(text: str) -> int:
+    """`90`, `6h` or `1h30m` in seconds. Raises ValueError for what is no time."""
     if text in SIGNS:
         return SIGNS[text]
     if text.isdigit():

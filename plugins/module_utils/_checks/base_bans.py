@@ -21,7 +21,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
     Setting,
     Status,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import ban_daemon, rc, sshd
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import ban_daemon, ban_rules, rc, sshd
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.ban_anchor import daemon
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.brute_force import ignored
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pf_bans import why_bans_miss, will_ban
@@ -40,6 +40,8 @@ KEYWORDS = {"useblocklist": "UseBlocklist", "useblacklist": "UseBlacklist"}
 FAILURES = 3
 # What the stock file of 14.x says, for a port that no line names.
 STOCK_TIME = "24h"
+# 68 years: conf_getsecs in contrib/blocklist/bin/conf.c reads numbers up to INT_MAX, and keeps the seconds in an int.
+LONGEST_TIME = "24855d"
 
 
 @dataclass(frozen=True)
@@ -127,9 +129,10 @@ def _can_ban(host: HostReader, context: Context) -> bool:
 
 
 def _ban_time(context: Context) -> str:
-    """The daemon knows days and no weeks."""
+    """The daemon knows days and no weeks, and of a time that is too long for it something else or nothing."""
     text = context.options.fail2ban_ban_time or STOCK_TIME
-    return f"{int(text[:-1]) * 7}d" if text.endswith("w") else text
+    time = f"{int(text[:-1]) * 7}d" if text.endswith("w") else text
+    return LONGEST_TIME if ban_rules.seconds_of(time) > ban_rules.seconds_of(LONGEST_TIME) else time
 
 
 def _network(address: str) -> str:

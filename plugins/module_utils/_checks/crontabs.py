@@ -69,9 +69,14 @@ def parse(text: str, path: str, *, owner: str = "") -> tuple[Entry, ...]:
     return tuple(entry for entry in found if entry)
 
 
+def is_there(host: HostReader) -> bool:
+    """A packaged base system may have been installed without cron."""
+    return rc.is_in_base(host, SERVICE)
+
+
 def problems(host: HostReader) -> Iterator[str]:
     """Why cron runs nothing at all."""
-    if not rc.is_in_base(host, SERVICE):
+    if not is_there(host):
         yield "there is no cron on this host (package FreeBSD-cron)"
         return
     if not rc.is_running(host, SERVICE):
@@ -82,7 +87,7 @@ def problems(host: HostReader) -> Iterator[str]:
 
 def started(host: HostReader) -> Iterator[Command]:
     """Turns cron on, now and at the next boot; nothing where there is none."""
-    if rc.is_in_base(host, SERVICE):
+    if is_there(host):
         yield from rc.enable_and_start(host, SERVICE)
 
 

@@ -5,6 +5,7 @@
 
 Sources: ntpd(8), ntpq(8) and ntp's decode page ("System Status Word") of freebsd/freebsd-src, contrib/ntp;
 libexec/rc/rc.d/ntpd, by which `ntpd_sync_on_start` lets the first correction be a big one, and a jail has no ntpd.
+Where the base system is packaged, ntpd is in FreeBSD-ntp.
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
 SERVICE = "ntpd"
-# Of FreeBSD's packages; a second daemon would fight the first one for the clock.
+# Scripts of packages (net/chrony and net/openntpd of freebsd/freebsd-ports, the latter's program being another ntpd).
+# Two daemons would fight for the clock.
 OTHERS = ("chronyd", "openntpd")
+SCRIPTS = "/usr/local/etc/rc.d"
 VARIABLES = ("ntpq", "-n", "-c", "rv")
 # A clock that was never set, and a daemon that follows nobody.
 NEVER_SET = {"leap_alarm", "sync_unspec"}
@@ -73,7 +76,9 @@ def is_synchronised(variables: str) -> bool:
 
 
 def _other(host: HostReader) -> str:
-    return next((name for name in OTHERS if host.which(name) and rc.is_running(host, name)), "")
+    """What keeps the clock in ntpd's place, now or from the next boot on."""
+    installed = (name for name in OTHERS if host.stat(f"{SCRIPTS}/{name}") is not None)
+    return next((name for name in installed if rc.is_running(host, name) or rc.is_enabled(host, name)), "")
 
 
 def _problems(host: HostReader) -> Iterator[str]:

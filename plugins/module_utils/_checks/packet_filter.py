@@ -56,15 +56,14 @@ class PacketFilter:
 
 
 @dataclass(frozen=True)
-class WalkedFilter(PacketFilter):
+class AskedFilter(PacketFilter):
     """A filter that is asked by sending a made-up packet through its rules, to the address of this run's login."""
 
-    ruleset: nft_ruleset.Ruleset = field(default_factory=nft_ruleset.Ruleset, repr=False)
     interface: str = ""
     server: str = ""
 
     def lets_in(self, wanted: Opening) -> bool:
-        """A connection from the source gets in, or from both ends of a network."""
+        """A connection from the source gets in, for certain, or from both ends of a network."""
         network = ip_network(wanted.source or STRANGER, strict=False)
         return not any(
             self.decide(str(source), wanted.protocol, wanted.port).is_refused
@@ -77,16 +76,27 @@ class WalkedFilter(PacketFilter):
 
     def decide(self, source: str, protocol: str = "tcp", port: int | None = None) -> Decision:
         """What happens to a connection from there."""
-        return self.ruleset.decide(self._packet(source, protocol, port))
-
-    def leads_to(self, chain: str, source: str) -> str:
-        """The chain that one of firewalld's hands a connection from there over to; empty when to none."""
-        return self.ruleset.target(("inet", FIREWALLD, chain), self._packet(source or STRANGER, "tcp", None))
+        raise NotImplementedError
 
     def _packet(self, source: str, protocol: str, port: int | None) -> Packet:
         version = ip_address(source).version
         server = self.server if self.server and ip_address(self.server).version == version else ""
         return Packet(source, self.interface, protocol, port, server)
+
+
+@dataclass(frozen=True)
+class WalkedFilter(AskedFilter):
+    """nftables' rules."""
+
+    ruleset: nft_ruleset.Ruleset = field(default_factory=nft_ruleset.Ruleset, repr=False)
+
+    def decide(self, source: str, protocol: str = "tcp", port: int | None = None) -> Decision:
+        """See AskedFilter."""
+        return self.ruleset.decide(self._packet(source, protocol, port))
+
+    def leads_to(self, chain: str, source: str) -> str:
+        """The chain that one of firewalld's hands a connection from there over to; empty when to none."""
+        return self.ruleset.target(("inet", FIREWALLD, chain), self._packet(source or STRANGER, "tcp", None))
 
 
 def packet_filter(host: HostReader, login: Login | None = None) -> PacketFilter:
@@ -125,7 +135,7 @@ def _from_nft(host: HostReader, login: Login) -> Iterator[PacketFilter]:
     ruleset = nft_ruleset.parse(host.query(NFT).stdout)
     server = login.server.partition("%")[0]
     interface = interface_of(host, server) if ruleset.entrances else ""
-    walked = WalkedFilter(False, (), " ".join(NFT), "", _maker(ruleset), ruleset, interface, server)
+    walked = WalkedFilter(False, (), " ".join(NFT), "", _maker(ruleset), interface, server, ruleset)
     strangers = (STRANGER, STRANGER_IPV6) if host.stat(IPV6) else (STRANGER,)
     decisions = [walked.decide(stranger) for stranger in strangers]
     let_in = [decision.chain for decision in decisions if not decision.is_refused]

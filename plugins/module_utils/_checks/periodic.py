@@ -62,7 +62,7 @@ class PackagesAudited(Check):
 
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
         """Turn cron on, and the variables; what else is missing, or set in a file that is read later, stays so."""
-        if not rc.is_in_base(host, crontabs.SERVICE) or any(_schedule_problems(host)) or any(_script_problems(host)):
+        if not crontabs.is_there(host) or any(_schedule_problems(host)) or any(_script_problems(host)):
             return
         values = effective(host)
         wrong = _wrong(values)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import interfaces, pf_rules
@@ -20,11 +19,11 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.nft
     ACCEPT,
     DROP,
     Decision,
-    Packet,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.packet_filter import (
     STRANGER,
     STRANGER_IPV6,
+    AskedFilter,
     PacketFilter,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pf_ruleset import Ruleset
@@ -33,7 +32,6 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._errors imp
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
@@ -53,27 +51,15 @@ NO_TABLE = 255
 
 
 @dataclass(frozen=True)
-class PfFilter(PacketFilter):
-    """A filter that is asked by sending a made-up packet through pf's rules, to the address of this run's login."""
+class PfFilter(AskedFilter):
+    """pf's rules."""
 
     ruleset: Ruleset = field(default_factory=Ruleset, repr=False)
-    interface: str = ""
-    server: str = ""
 
-    def lets_in(self, wanted: Opening) -> bool:
-        """A connection from the source gets in for certain, or from both ends of a network."""
-        network = ip_network(wanted.source or STRANGER, strict=False)
-        return not any(
-            self.decide(str(source), wanted.protocol, wanted.port).is_refused
-            for source in dict.fromkeys((network.network_address, network.broadcast_address))
-        )
-
-    def lets_in_from(self, wanted: Opening, address: str) -> bool:
-        """The same for this address, or for a stranger."""
-        return self.lets_in(replace(wanted, source=address.partition("%")[0]))
-
-    def decide(self, source: str, protocol: str, port: int | None, *, in_doubt: str = pf_rules.BLOCK) -> Decision:
-        """What happens to a connection from there."""
+    def decide(
+        self, source: str, protocol: str = "tcp", port: int | None = None, *, in_doubt: str = pf_rules.BLOCK
+    ) -> Decision:
+        """See AskedFilter; what a rule in doubt does is for the caller to say."""
         return self.ruleset.decide(self._packet(source, protocol, port), in_doubt=in_doubt)
 
     def leads_to(self, anchor: str, port: int) -> bool:
@@ -88,11 +74,6 @@ class PfFilter(PacketFilter):
             for protocol in ("tcp", "udp")
         ]
         return replace(self, denies=all(decision.is_refused for decision in decisions))
-
-    def _packet(self, source: str, protocol: str, port: int | None) -> Packet:
-        version = ip_address(source).version
-        server = self.server if self.server and ip_address(self.server).version == version else ""
-        return Packet(source, self.interface, protocol, port, server)
 
 
 def loaded(host: HostReader, login: Login) -> PacketFilter:
@@ -165,7 +146,7 @@ def _filter(
     own = interfaces.outward(known, server)
     default = DROP if host.query(DEFAULT, ok=(0, 1)).stdout.strip() == "1" else ACCEPT
     ruleset = Ruleset(rules, tables, skipped, own.groups, default)
-    found = PfFilter(False, (), source, "", PF, ruleset, own.name, server)
+    found = PfFilter(False, (), source, "", PF, own.name, server, ruleset)
     strangers = (STRANGER, STRANGER_IPV6) if interfaces.has_ipv6(known) else (STRANGER,)
     return found.judged(strangers)
 

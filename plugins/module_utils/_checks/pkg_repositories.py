@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, groundwork.python_host contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The repositories that pkg(8) takes packages from, as pkg itself has merged them from its files."""
+"""The repositories that pkg(8) takes packages from, as pkg itself has merged them from its files.
+
+Sources in freebsd/pkg: src/main.c for what `pkg -vv` shows, print_repository in src/utils.c for the form of each block.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,7 @@ def repositories(host: HostReader) -> tuple[Repository, ...]:
 
 
 def parse(text: str) -> tuple[Repository, ...]:
-    """The blocks `  NAME: {` … `  }` behind `Repositories:`, with lines `    url : "…",` (src/pkg_repos.c, pkg 2.x)."""
+    """The blocks `  NAME: {` … `  }` behind `Repositories:`, with lines `    url : "…",`."""
     _before, _heading, text = text.partition("\nRepositories:")
     found = []
     for name, block in re.findall(r"^  (\S+): \{\s*\n(.*?)^  \}", text, re.MULTILINE | re.DOTALL):

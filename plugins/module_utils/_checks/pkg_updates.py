@@ -54,8 +54,9 @@ class UpdateJobRuns(Check):
         )
 
     def settings(self, host: HostReader, context: Context) -> Iterator[Setting]:
-        """The program, and the line that starts it with the user's wishes."""
-        return update_job.settings(context.options)
+        """The program, and the line that starts it with the user's wishes; without a cron nothing would read it."""
+        if crontabs.is_there(host):
+            yield from update_job.settings(context.options)
 
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
         """Turn cron on; the rest comes from the settings."""

@@ -17,6 +17,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.d
     skipped,
     streams,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.holds import left_by_upgrade
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.names import split_version
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_files import read_file
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.spelling import is_file
@@ -66,10 +67,7 @@ def of_upgrade(request: PackageRequest, installed: InstalledPackages, host: Host
     """What a general upgrade leaves."""
     if request.upgrade is Upgrade.NONE:
         return
-    held = sorted((installed.held | set(request.hold)) - set(request.unhold))
-    if held:
-        shown = ", ".join(f"{name} {installed.versions.get(name, '')}".rstrip() for name in held)
-        yield f"upgrade: {request.upgrade.value} leaves what is held: {shown}"
+    yield from left_by_upgrade(request, installed)
     if request.upgrade is Upgrade.SECURITY:
         yield from _of_advisories(host, cache)
 

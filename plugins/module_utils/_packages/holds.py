@@ -16,7 +16,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
         InstalledPackages,
@@ -48,6 +48,18 @@ def marking_change(plan: PackagePlan, action: str, names: Iterable[str], *, targ
     sides = ["\n".join(f"{line} {side}" for line in lines) for side in ("not held", "held")]
     before, after = sides if action == HOLD else reversed(sides)
     return Change("packages", target, before, after)
+
+
+def held_in(request: PackageRequest, installed: InstalledPackages) -> tuple[str, ...]:
+    """What this call leaves as it is, sorted."""
+    return tuple(sorted((installed.held | set(request.hold)) - set(request.unhold)))
+
+
+def left_by_upgrade(request: PackageRequest, installed: InstalledPackages) -> Iterator[str]:
+    """A note about what an upgrade does not touch because it is held."""
+    shown = ", ".join(f"{name} {installed.versions.get(name, '')}".rstrip() for name in held_in(request, installed))
+    if shown:
+        yield f"upgrade: {request.upgrade.value} leaves what is held: {shown}"
 
 
 def refuse_change_of_held(names: Iterable[str], installed: InstalledPackages) -> None:

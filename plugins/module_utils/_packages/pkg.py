@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import (
     ActionFailed,
+    BadInput,
     HostError,
     Refused,
 )
@@ -34,7 +35,11 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.h
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_catalogue import Catalogue
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_errors import failure, own_words
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_files import file_problem
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_locks import run_when_free
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_locks import (
+    Overtaken,
+    query_when_free,
+    run_when_free,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_names import SPELLING
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_planner import PkgPlanner
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_removal import removal
@@ -65,7 +70,9 @@ class PkgBackend:
         """See PackageBackend."""
         if not pkg_bootstrap.is_there(self._host):
             return InstalledPackages()
-        result = self._host.query(pkg_words.QUERY, ok=pkg_command.FOUND_OR_NOT)
+        result = query_when_free(
+            self._surroundings, pkg_words.QUERY, ok=pkg_command.FOUND_OR_NOT, timeout=pkg_command.QUESTION_SECONDS
+        )
         if result.rc and result.stderr.strip():
             raise HostError(f"pkg does not tell what is installed. It says: {own_words(result.stderr)}")
         return pkg_words.parse_installed(result.stdout)
@@ -109,6 +116,8 @@ class PkgBackend:
         for command in self.actions(plan):
             try:
                 run_when_free(self._surroundings, command)
+            except Overtaken:
+                raise
             except ActionFailed as error:
                 target = command.change.target if command.change else "pkg"
                 raise ActionFailed(failure(target, error)) from error
@@ -135,11 +144,17 @@ class PkgBackend:
             return PackagePlan()
         pkg_bootstrap.bootstrap(self._surroundings)
         if self._surroundings.executor.is_check_mode:
-            return pkg_bootstrap.after_bootstrap(pkg_bootstrap.foretold(wanted), pkg_bootstrap.NEWEST)
+            return pkg_bootstrap.after_bootstrap(pkg_bootstrap.foretold(request, wanted), pkg_bootstrap.NEWEST)
         installed = self.installed()
         if not pkg_bootstrap.is_there(self._host) or "pkg" not in installed.versions:
             raise Refused("Nothing was changed: `pkg bootstrap` has reported success, and pkg is not there.")
-        plan = self.plan(request, wanted, installed)
+        try:
+            problems = self.problems(request)
+            if problems:
+                raise BadInput(problems)
+            plan = self.plan(request, wanted, installed)
+        except (BadInput, Refused) as error:
+            raise pkg_bootstrap.refusal(error) from error
         return pkg_bootstrap.after_bootstrap(plan, installed.versions["pkg"])
 
     def _transaction(self, step: Step) -> Command:

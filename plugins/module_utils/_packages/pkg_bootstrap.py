@@ -14,22 +14,29 @@ from typing import TYPE_CHECKING
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import (
     ActionFailed,
     CommandMissing,
+    PythonHostError,
     Refused,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import pkg_command
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
+    InstalledPackages,
     PackageChange,
     PackagePlan,
     Step,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.holds import hold_changes
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_errors import own_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
-    from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Native, Surroundings
+    from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
+        Native,
+        PackageRequest,
+        Surroundings,
+    )
 
 NEWEST = "newest"
 NOTE = (
@@ -43,18 +50,25 @@ def is_there(host: HostReader) -> bool:
     return host.stat(pkg_command.PROGRAM) is not None
 
 
-def foretold(natives: Iterable[Native]) -> PackagePlan:
-    """What a run would do, as far as that can be told without pkg."""
+def foretold(request: PackageRequest, natives: Iterable[Native]) -> PackagePlan:
+    """What a run would do, as far as that can be told without pkg. What is held and not named may come along."""
     names = tuple(dict.fromkeys(native.name for native in natives))
     changes = tuple(PackageChange(name, "install", None, NEWEST) for name in names)
     command = ("install", *names)
     steps = (Step(command, changes),) if changes else ()
-    return PackagePlan(changes, command if steps else (), notes=(NOTE,), steps=steps)
+    known = replace(request, hold=tuple(name for name in request.hold if name in names))
+    marks = hold_changes(known, InstalledPackages(), transaction=changes)
+    return PackagePlan((*changes, *marks), command if steps else (), notes=(NOTE,), steps=steps)
 
 
 def after_bootstrap(plan: PackagePlan, version: str) -> PackagePlan:
     """The plan with pkg itself, which has come before."""
     return replace(plan, changes=(PackageChange("pkg", "install", None, version), *plan.changes))
+
+
+def refusal(error: PythonHostError) -> Refused:
+    """The same error of a request that could only be judged with pkg."""
+    return Refused(str(error).replace("Nothing was changed", "Nothing but pkg itself was installed", 1))
 
 
 def bootstrap(surroundings: Surroundings) -> None:

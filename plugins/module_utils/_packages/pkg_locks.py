@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import (
     ActionFailed,
     CommandFailed,
+    PythonHostError,
     Refused,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.locks import PAUSE
@@ -32,6 +33,10 @@ IS_LOCKED = re.compile(r"locked by another process|database is locked")
 HOLDER = re.compile(r"process with pid (\d+) still holds the lock")
 
 
+class Overtaken(ActionFailed):
+    """Another pkg came between two of our own calls, and the rest of what was asked is not done."""
+
+
 def query_when_free(
     surroundings: Surroundings, argv: Sequence[str], *, ok: Sequence[int], timeout: float
 ) -> CommandResult:
@@ -43,20 +48,27 @@ def query_when_free(
         if result.rc == 0 or not IS_LOCKED.search(result.stderr):
             return result
         if clock.elapsed() >= end:
-            raise Refused(message(surroundings.host, f"{result.stdout}{result.stderr}", surroundings.lock_timeout))
+            raise _late(surroundings, f"{result.stdout}{result.stderr}")
         clock.sleep(PAUSE)
 
 
 def run_when_free(surroundings: Surroundings, action: Action) -> None:
-    """Carry the action out; pkg waits for its lock by itself. Raises Refused, naming the holder, if not in time."""
+    """Carry the action out; pkg waits for its lock by itself. Raises an error that names the holder, if not in time."""
     try:
         surroundings.executor.run([action])
     except ActionFailed as error:
         cause = error.__cause__
         if isinstance(cause, CommandFailed) and IS_LOCKED.search(cause.stderr):
-            said = f"{cause.stdout}{cause.stderr}"
-            raise Refused(message(surroundings.host, said, surroundings.lock_timeout)) from error
+            raise _late(surroundings, f"{cause.stdout}{cause.stderr}") from error
         raise
+
+
+def _late(surroundings: Surroundings, said: str) -> PythonHostError:
+    """What to raise for a lock that was not free in time."""
+    words = message(surroundings.host, said, surroundings.lock_timeout)
+    if surroundings.executor.changes:
+        return Overtaken(f"A part of what was asked is done, the rest is not: {words} Then run again.")
+    return Refused(f"Nothing was changed: {words}")
 
 
 def message(host: HostReader, said: str, seconds: float) -> str:
@@ -65,7 +77,7 @@ def message(host: HostReader, said: str, seconds: float) -> str:
     name = host.query(("ps", "-o", "comm=", "-p", pids[-1]), ok=(0, 1)).stdout.strip() if pids else ""
     holder = f"{name or 'a process'} (process {pids[-1]})" if pids else "another process"
     return (
-        f"Nothing was changed: another package tool is at work. {DATABASE}/local.sqlite is locked by {holder} and was "
+        f"another package tool is at work. {DATABASE}/local.sqlite is locked by {holder} and was "
         f"not free within {seconds:g} s. Wait until it has ended, or raise lock_timeout; the lock of a process that is "
         "no more is taken over by itself."
     )

@@ -15,12 +15,13 @@ SPELLING = Spelling(
     name=re.compile(r"(?:[a-z0-9][a-z0-9-]*/)?[A-Za-z0-9_](?:[A-Za-z0-9_.+-]*[A-Za-z0-9_+])?"),
     name_words=(
         "that is letters, digits, '_', '+', '.' and '-', a letter or digit first and last, or the origin of a port "
-        "(security/py-fail2ban); groups and wildcards are not taken"
+        "without its flavour (security/py-fail2ban); groups and wildcards are not taken"
     ),
     # The version, its revision behind `_`, its epoch behind `,` (pkg-version(8)).
     version=re.compile(r"[A-Za-z0-9.+~]+(_[0-9]+)?(,[0-9]+)?"),
     version_words="write VERSION[_REVISION][,EPOCH] as `pkg rquery %v {name}` prints it",
     file_suffix=".pkg",
+    has_origins=True,
 )
 # What the base system's packages begin with where it comes as packages (FreeBSD 15 and newer).
 BASE = "FreeBSD-"

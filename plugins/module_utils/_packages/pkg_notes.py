@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Upgrade
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.holds import held_in, left_by_upgrade
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_names import is_base
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.spelling import is_file
 
@@ -51,11 +52,9 @@ def of_upgrade(
     """What a general upgrade leaves."""
     if request.upgrade is Upgrade.NONE:
         return
-    held = sorted((installed.held | set(request.hold)) - set(request.unhold))
-    if held:
-        shown = ", ".join(f"{name} {installed.versions.get(name, '')}".rstrip() for name in held)
-        yield f"upgrade: {request.upgrade.value} leaves what is held: {shown}"
-    rest = {name: version for name, version in installed.versions.items() if name not in {*changed, *held}}
+    yield from left_by_upgrade(request, installed)
+    left_alone = {*changed, *held_in(request, installed)}
+    rest = {name: version for name, version in installed.versions.items() if name not in left_alone}
     left = [f"{name} {rest[name]}" for name in catalogue.outdated(rest)]
     base = [one for one in left if is_base(one)]
     others = [one for one in left if not is_base(one)]

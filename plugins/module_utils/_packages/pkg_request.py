@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -69,12 +70,12 @@ def resolve(
             continue
         own = [offer for offer in offers if native.name in (offer.name, offer.origin)]
         local = local_name(native, installed)
-        name = local or _one_of(catalogue, own)
+        name = local or _one_of(catalogue, native, own)
         versions = [offer.version for offer in own if offer.name == name]
         if native.version and name and native.version in versions:
             asked.append(Asked(f"{name}={native.version}", name, native.version, native.name))
         elif native.version or not name:
-            problems.append(_problem(catalogue, native, versions))
+            problems.append(_problem(catalogue, native, versions, own))
         elif not local:
             asked.append(Asked(name, name, native=native.name))
         elif versions:
@@ -111,22 +112,40 @@ def _newer(catalogue: Catalogue, name: str, version: str, versions: Sequence[str
     return [Asked(name, name, newest)] if catalogue.order(version, newest) == EARLIER else []
 
 
-def _one_of(catalogue: Catalogue, offers: Sequence[Offer]) -> str:
-    """The package of a port that comes in several flavours: that for the default Python; empty where there is none."""
+def _one_of(catalogue: Catalogue, native: Native, offers: Sequence[Offer]) -> str:
+    """The package of a port that comes in several flavours; empty where none of them is the obvious one.
+
+    It is that for the default Python, or the one that is called like the port: other flavours have a suffix
+    (PKGNAMEPREFIX of Mk/Uses/python.mk in freebsd/freebsd-ports; FLAVORS with PKGNAMESUFFIX in the Porter's Handbook).
+    """
     names = sorted({offer.name for offer in offers})
     if len(names) < 2:
         return names[0] if names else ""
+    port = native.name.rpartition("/")[2]
+    if port in names:
+        return port
     prefix = catalogue.python_prefix()
-    return next((name for name in names if prefix and name.startswith(prefix)), names[-1])
+    default = next((name for name in names if prefix and name.startswith(prefix)), "")
+    return default or _newest_pythons(names)
 
 
-def _problem(catalogue: Catalogue, native: Native, versions: Sequence[str]) -> str:
+def _newest_pythons(names: Sequence[str]) -> str:
+    """`py312-pip` of `py39-pip` and `py312-pip`; empty where they differ in something else."""
+    found = [re.match(r"py3(\d+)-", name) for name in names]
+    numbers = [int(match[1]) for match in found if match]
+    return names[numbers.index(max(numbers))] if len(numbers) == len(names) else ""
+
+
+def _problem(catalogue: Catalogue, native: Native, versions: Sequence[str], offers: Sequence[Offer]) -> str:
     shown = f"name: {native.spelled!r}"
     if versions:
         return (
             f"{shown}: there is no version {native.version} of it: the repositories have "
             f"{', '.join(dict.fromkeys(versions))}"
         )
+    if offers:
+        several = ", ".join(sorted({offer.name for offer in offers}))
+        return f"{shown} is the origin of several packages ({several}): give the name of the one that you mean"
     if is_origin(native.name):
         return f"{shown} is the origin of no package in the package repositories of this host"
     near = near_matches(native.name, catalogue.names())

@@ -5,7 +5,8 @@
 
 `pkg upgrade --vulnerable` is not used: it fetches the list over the host's own even in a simulation, and where no
 package is vulnerable it upgrades all of them (add_vulnerable_upgrades in src/upgrade.c adds no pattern then, and
-jobs_solve_install_upgrade in libpkg/pkg_jobs.c takes no pattern for every package).
+jobs_solve_install_upgrade in libpkg/pkg_jobs.c of freebsd/pkg takes no pattern for every package). `-F` fetches a list,
+`-f` says which file it is (docs/pkg-audit.8).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_command import REFRESH_SECONDS
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_errors import own_words
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_locks import query_when_free
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.vulnerabilities import (
     AUDIT,
     AUDITED,
@@ -38,7 +40,7 @@ def vulnerable_names(surroundings: Surroundings) -> frozenset[str]:
         directory = f"{host.scratch}/pkg"
         host.query(("mkdir", "-p", directory))
         argv = (*AUDIT, "-F", "-f", f"{directory}/vuln.xml")
-    result = host.query(argv, ok=AUDITED, timeout=REFRESH_SECONDS)
+    result = query_when_free(surroundings, argv, ok=AUDITED, timeout=REFRESH_SECONDS)
     found = parse_audit(result.stdout)
     if found is None:
         raise HostError(

@@ -21,7 +21,10 @@ MOST_NEAR_MATCHES = 3
 
 @dataclass(frozen=True)
 class Spelling:
-    """How the packages of one tool are called, with the words in which its rules are told to a user."""
+    """How the packages of one tool are called, with the words in which its rules are told to a user.
+
+    `has_origins`: a name may be that of a port, with a slash in it.
+    """
 
     tool: str
     name: re.Pattern[str]
@@ -29,6 +32,7 @@ class Spelling:
     version: re.Pattern[str]
     version_words: str
     file_suffix: str
+    has_origins: bool = False
 
     def problem(self, name: str, state: State) -> str:
         """Why the name cannot be meant, as a sentence; empty where it can be."""
@@ -40,7 +44,8 @@ class Spelling:
         bare, version = split_version(name)
         if ("/" in name and not self.name.fullmatch(bare)) or name.endswith(self.file_suffix):
             path = f"/…/name{self.file_suffix}"
-            return f"{shown} is no package name: give a package file by its absolute path on the host ({path})"
+            words = f"{self.name_words}; or " if "/" in name and self.has_origins else ""
+            return f"{shown} is no package name: {words}give a package file by its absolute path on the host ({path})"
         if version and not self.version.fullmatch(version):
             return f"{shown}: {version!r} cannot be a version: {self.version_words.format(name=bare)}"
         if not self.name.fullmatch(bare):

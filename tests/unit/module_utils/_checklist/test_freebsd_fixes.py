@@ -114,6 +114,13 @@ def test_a_fix_without_effect_is_not_called_one(case, platform):
     assert Applied(case, platform, host=host).finding.status is Status.FAIL
 
 
+@pytest.mark.parametrize("case", ["UPD-001 fresh", "UPD-004 switched off", "TIME-001 fresh"])
+def test_what_a_base_system_lacks_is_promised_by_no_check_mode(case, platform):
+    host = put(fresh(platform), **FIXES[case][0], stats={"/etc/rc.d/cron": None, "/etc/rc.d/ntpd": None})
+    run = Applied(case, platform, check_mode=True, host=host)
+    assert (run.finding.status, run.changes) == (Status.FAIL, [])
+
+
 def test_a_row_that_is_left_out_takes_its_files_along(platform):
     run = Applied("UPD-001 fresh", platform)
     engine = Engine(run.host, on_freebsd(platform=platform), (check("UPD-002"),), sleep=lambda _seconds: None)

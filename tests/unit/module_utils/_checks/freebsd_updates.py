@@ -24,6 +24,7 @@ def asking_for_variables(files):
 
 PERIODIC, LATER = asking_for_variables(periodic.FILES), asking_for_variables(periodic.LATER)
 BASE = dict.fromkeys(("/etc/rc.d/cron", "/etc/rc.d/ntpd"), FileStat("file", 0o555, "root", "wheel"))
+NO_OTHERS = {f"{ntpd.SCRIPTS}/{name}": None for name in ntpd.OTHERS}
 PROGRAM = FileStat("file", 0o755, "root", "wheel")
 
 
@@ -58,7 +59,7 @@ def host_with(host, platform=FREEBSD_14):
         },
         files={CRONTAB: said("crontab", platform.version), crontabs.ROOTS_OWN: None, JOB: None, JOB_CRONTAB: None},
         directories={crontabs.DIRECTORIES[0]: ()},
-        stats={**BASE, LOCAL: None, periodic.SECURITY: PROGRAM, periodic.AUDIT: PROGRAM},
+        stats={**BASE, **NO_OTHERS, LOCAL: None, periodic.SECURITY: PROGRAM, periodic.AUDIT: PROGRAM},
     )
 
 

@@ -122,6 +122,12 @@ def test_sshd_is_told_by_the_keyword_that_it_knows(platform):
     assert settings("BAN-001", banning(platform), platform) == [("sshd", keyword, "yes")]
 
 
+@pytest.mark.parametrize("given", ["36500d", "99999w", "9999999999"])
+def test_a_ban_time_that_the_daemon_cannot_count_is_the_longest_that_it_can(given):
+    found = settings("BAN-001", banning(), FREEBSD_14, fail2ban_ban_time=given)
+    assert found[-1] == ("blacklistd", "local/22 stream tcp6", "* * 3 24855d")
+
+
 @by_release
 def test_a_ban_time_of_the_user_comes_before_the_stock_lines(platform):
     name = NAMES[platform.version]

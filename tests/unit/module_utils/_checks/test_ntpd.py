@@ -8,6 +8,7 @@ import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Status
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import ntpd
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
 from tests.unit.fakes import FakeHost
 from tests.unit.module_utils._checks.freebsd_updates import RV, host_with, prepared_with, said
 from tests.unit.module_utils._checks.freebsd_worlds import FREEBSD_14, on_freebsd, services
@@ -66,11 +67,19 @@ def test_a_jail_has_no_clock_of_its_own():
     assert look("TIME-001", host, jail).status is Status.NOT_APPLICABLE
 
 
-def test_another_daemon_keeps_the_clock_alone():
-    host = prepared(answers=services(chronyd="enabled running"))
-    host.programs = {"chronyd": "/usr/local/sbin/chronyd"}
+@pytest.mark.parametrize("name", ["chronyd", "openntpd"])
+@pytest.mark.parametrize("state", ["enabled running", "disabled running", "enabled stopped"])
+def test_another_daemon_keeps_the_clock_alone(name, state):
+    host = put(host_with(FakeHost()), answers=services(**{name: state}))
+    host.stats[f"/usr/local/etc/rc.d/{name}"] = FileStat("file", 0o555, "root", "wheel")
     found = look("TIME-001", host, on_freebsd())
-    assert (found.status, "chronyd keeps the clock" in found.observed) == (Status.UNKNOWN, True)
+    assert (found.status, f"{name} keeps the clock" in found.observed) == (Status.UNKNOWN, True)
+
+
+def test_another_daemon_that_nobody_starts_keeps_no_clock():
+    host = prepared(answers=services(openntpd="disabled stopped"))
+    host.stats["/usr/local/etc/rc.d/openntpd"] = FileStat("file", 0o555, "root", "wheel")
+    assert look("TIME-001", host, on_freebsd()).status is Status.PASS
 
 
 def test_ntpd_is_switched_on_and_may_set_a_clock_that_is_far_off():

@@ -35,6 +35,7 @@ from tests.unit.module_utils._platform.hosts import host_of
 
 BOOTSTRAP = "pkg bootstrap"
 NGINX = summary("nginx: 1.28.0,3")
+LOCKED_OUT = "pkg: Cannot get a read lock on a database, it is locked by another process\n"
 
 
 def with_nginx(**answers):
@@ -115,6 +116,23 @@ def test_pkg_that_does_not_tell_is_an_error():
     assert session(host)[0].installed() == {}
 
 
+def test_a_host_whose_pkg_locks_readers_out_is_waited_for():
+    """READ_LOCK of pkg.conf(5)."""
+    answers = [CommandResult((), 1, "", LOCKED_OUT), text("query.txt")]
+    host = pkg_host(**{QUERY: lambda: answers.pop(0)})
+    assert plan(host, PackageRequest(("tree",))).is_empty
+
+
+def test_another_pkg_between_unlocking_and_installing_is_not_called_no_change():
+    late = CommandResult((), 1, "", LOCKED_OUT)
+    host = pkg_host(**{marked("unlock", "sudo", private=True): "", marked("unlock", "sudo"): ""})
+    host.answers[simulation("install", "nginx", private=True)] = NGINX
+    host.answers[transaction("install", "nginx")] = late
+    packages, _executor = session(host)
+    with pytest.raises(ActionFailed, match=r"^A part of what was asked is done, the rest is not: another package tool"):
+        packages.perform(packages.plan(PackageRequest(("nginx",), unhold=("sudo",))))
+
+
 class TestWithoutPkg:
     """Nobody has used pkg on the host yet."""
 
@@ -139,6 +157,21 @@ class TestWithoutPkg:
         assert "pkg was never used on this host" in found.notes[0]
         assert (host.asked, host.performed) == ([], [])
         assert [change.target for change in executor.changes] == ["pkg bootstrap", "pkg install"]
+
+    def test_check_mode_foretells_what_would_be_held(self):
+        found = plan(self.bare(), PackageRequest(("nginx",), hold=("nginx", "pcre2")), check_mode=True)
+        assert found.marked("hold") == ("nginx",)
+
+    def test_a_package_file_is_judged_once_pkg_is_there(self):
+        host = self.bare(**{"pkg query -F /root/x.pkg %n\t%v": CommandResult((), 1, "", "pkg: no\n")})
+        host.stats["/root/x.pkg"] = host.stats["/var/db/pkg/repos/FreeBSD-ports/db"]
+        assert plan(host, PackageRequest(("/root/x.pkg",)), check_mode=True).changes[1].name == "/root/x.pkg"
+        with pytest.raises(Refused, match=r"^Nothing but pkg itself was installed.*is no package of FreeBSD's"):
+            plan(host, PackageRequest(("/root/x.pkg",)))
+
+    def test_what_cannot_be_had_is_told_without_denying_that_pkg_has_come(self):
+        with pytest.raises(Refused, match=r"^Nothing but pkg itself was installed\. name: 'nosuch' is not in"):
+            plan(self.bare(), PackageRequest(("nosuch",)))
 
     def test_a_run_gets_pkg_first(self):
         host = self.bare()

@@ -8,6 +8,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.execu
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Surroundings
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_locks import (
+    Overtaken,
     query_when_free,
     run_when_free,
 )
@@ -61,3 +62,12 @@ def test_what_fails_for_another_reason_has_failed():
     host = FakeHost(answers={"pkg install": CommandResult((), 1, "", "pkg: no\n")})
     with pytest.raises(ActionFailed):
         run_when_free(surroundings(host), Command(("pkg", "install"), Change("packages", "x", "a", "b")))
+
+
+def test_what_was_done_before_another_pkg_came_between_is_not_denied():
+    host = FakeHost(answers={"pkg unlock": "", "pkg install": CommandResult((), 1, "", HELD.stderr)})
+    where = surroundings(host)
+    run_when_free(where, Command(("pkg", "unlock"), Change("packages", "pkg unlock", "a", "b")))
+    with pytest.raises(Overtaken, match="A part of what was asked is done") as error:
+        run_when_free(where, Command(("pkg", "install"), Change("packages", "x", "a", "b")))
+    assert "Nothing was changed" not in str(error.value)

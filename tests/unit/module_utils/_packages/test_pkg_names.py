@@ -38,6 +38,8 @@ def test_names_origins_versions_and_files_are_taken(name):
         ("tree.pkg", "give a package file by its absolute path"),
         ("./tree", "give a package file by its absolute path"),
         ("a/b/c", "give a package file by its absolute path"),
+        ("security/py-fail2ban@py312", "the origin of a port without its flavour"),
+        ("Security/sudo", "the origin of a port without its flavour"),
         ("tree=2.2-1", "cannot be a version"),
         ("/root/tree.txt", "is no package file"),
     ],

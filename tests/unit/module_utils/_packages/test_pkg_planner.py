@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import BadInput, Refused
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Refused
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
     PackageChange,
@@ -50,40 +50,10 @@ def test_a_new_package_comes_with_what_it_needs_whatever_the_exit_code():
         assert found.steps[0].command == ("install", "py312-fail2ban")
 
 
-def test_a_flavour_is_the_default_pythons_and_else_the_newest():
-    host = pkg_host(**{simulation("install", "py312-fail2ban"): answered("install.txt", 1)})
-    plan(host, PackageRequest(("security/py-fail2ban",)))
-    assert "pkg rquery -U -C %dn python3" in host.asked
-    host.answers["pkg rquery -U -C %dn python3"] = "python311\n"
-    host.answers[simulation("install", "py311-fail2ban")] = summary("py311-fail2ban: 1.1.0_6")
-    assert plan(host, PackageRequest(("security/py-fail2ban",))).changes[0].name == "py311-fail2ban"
-    host.answers["pkg rquery -U -C %dn python3"] = CommandResult((), 1, "")
-    assert plan(host, PackageRequest(("fail2ban",))).changes[0].name == "py312-fail2ban"
-
-
-def test_a_port_is_held_by_its_origin_in_the_call_that_installs_it():
-    host = pkg_host(**{simulation("install", "py312-fail2ban"): answered("install.txt", 1)})
-    for name in ("fail2ban", "security/py-fail2ban"):
-        found = plan(host, PackageRequest((name,), hold=(name,)))
-        assert found.marked("hold") == ("py312-fail2ban",)
-
-
 def test_what_is_there_by_name_or_by_origin_costs_one_query():
     host = pkg_host()
     assert plan(host, PackageRequest(("tree", "python-pip", "firewall", "tree=2.2.1"))).is_empty
     assert host.asked == [QUERY]
-
-
-def test_all_that_cannot_be_had_is_told_at_once():
-    host = pkg_host()
-    with pytest.raises(BadInput) as error:
-        plan(host, PackageRequest(("nosuch", "ngin", "security/py-nosuch", "nginx=1.0", "tree=9", "sudo")))
-    first, second, third, fourth, fifth = error.value.problems
-    assert "'nosuch' is not in the package repositories of this host: check its spelling" in first
-    assert "did you mean nginx?" in second
-    assert "'security/py-nosuch' is the origin of no package" in third
-    assert "there is no version 1.0 of it: the repositories have 1.28.0,3" in fourth
-    assert "'tree=9'" in fifth
 
 
 def test_the_latest_version_is_told_only_where_there_is_a_newer_one():

@@ -4,6 +4,7 @@ import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import HostError
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Surroundings
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_vulnerable import vulnerable_names
 from tests.unit.module_utils._packages.hosts import NOW, FakeClock
@@ -38,3 +39,9 @@ def test_without_a_list_nothing_is_upgraded():
     host.stats[LIST] = None
     with pytest.raises(HostError, match=r"list of known vulnerabilities cannot be had.*does not exist"):
         names(host)
+
+
+def test_the_audit_waits_for_another_pkg_like_every_question():
+    late = CommandResult((), 1, "", "pkg: Cannot get a read lock on a database, it is locked by another process\n")
+    answers = [late, answered("audit.json", 1)]
+    assert names(pkg_host(**{AUDIT: lambda: answers.pop(0)})) == {"tree", "python312"}

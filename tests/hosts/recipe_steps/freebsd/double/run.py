@@ -7,11 +7,13 @@ import os
 import signal
 import sys
 
+from . import process_words
 from .programs import PROGRAMS
 
 
 def run(name: str) -> None:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    process_words.show(sys.argv)
     module = importlib.import_module(f"{__package__}.{PROGRAMS[name].module}")
     try:
         code = module.main(sys.argv[1:])

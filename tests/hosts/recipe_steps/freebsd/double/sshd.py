@@ -1,9 +1,13 @@
 """sshd(8) with what FreeBSD compiles in, around Debian's OpenSSH 9.2.
 
 Defaults: os_facts 4.2 [S] (PermitRootLogin no, PasswordAuthentication no, KbdInteractiveAuthentication yes, UsePAM yes,
-UseDNS yes). They are given as options for what no line outside of a Match block sets; there the first value wins, and a
-Match block still wins over them. Words of sshd_config that Debian's version does not know are taken out of a copy, line
-by line, so that the numbers in messages stay those of the file; `-T` shows them.
+UseDNS yes). They stand behind the last line of the configuration, for what no line outside of a Match block sets. Words
+of sshd_config that Debian's version does not know are made comments, line by line; `-T` shows them.
+
+The program reads that text under the names of the real files: copies are mounted over them where no other process sees
+it. So its command line, its title and the places in its messages are FreeBSD's. At a signal to reload it starts its
+command line again (freebsd/freebsd-src:crypto/openssh/sshd.c, sighup_restart), which leads through here. The part for
+each connection leaves that view: see /usr/sbin/sshd.
 """
 
 from __future__ import annotations
@@ -14,40 +18,44 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import sshd_config
+from . import private_view, sshd_config
 from .places import HIDDEN, RUNNING, release
 
 _REAL = str(HIDDEN / "sshd")
 _COPIES = RUNNING / "sshd"
 _VERSION = "OpenSSH_10.0p2, OpenSSL 3.0.16 11 Feb 2025"
+_BANNER = "DebianBanner"
 _DEFAULTS = {
-    "PERMITROOTLOGIN": "no",
-    "PASSWORDAUTHENTICATION": "no",
-    "KBDINTERACTIVEAUTHENTICATION": "yes",
-    "USEPAM": "yes",
-    "USEDNS": "yes",
-    "X11FORWARDING": "no",
-    "VERSIONADDENDUM": "FreeBSD-20250801",
+    "PermitRootLogin": "no",
+    "PasswordAuthentication": "no",
+    "KbdInteractiveAuthentication": "yes",
+    "UsePAM": "yes",
+    "UseDNS": "yes",
+    "X11Forwarding": "no",
+    "VersionAddendum": "FreeBSD-20250801",
 }
 _ALIASES = {"challengeresponseauthentication": "kbdinteractiveauthentication"}
-_HIDDEN_LINES = ("debianbanner",)
 
 
 def main(arguments: list[str]) -> int:
-    own = ["-oDEBIANBANNER=", *(f"-o{name}=" for name in _DEFAULTS)]
-    words = [word for word in arguments if not word.startswith(tuple(own))]
-    if "-V" in words:
+    if "-V" in arguments:
         print(_VERSION, file=sys.stderr)
         return 0
-    path = _path(words)
-    shutil.rmtree(_COPIES, ignore_errors=True)
-    config = sshd_config.read(path, _COPIES)
+    command = ["/usr/sbin/sshd", *arguments]
+    if os.geteuid() == 0:
+        private_view.leave()
+    path = _path(arguments)
+    config = sshd_config.read(path)
     for problem in config.problems:
         print(problem, file=sys.stderr)
         return 255
-    command = ["/usr/sbin/sshd", *_with_file(words, path, config.path), *_defaults(config, words)]
-    if any(word.startswith("-") and word[1:2] in {"t", "T"} for word in words):
-        return _test(command, config)
+    missing = _missing(config, arguments)
+    if os.geteuid() == 0 and path.is_file():
+        _show_instead(path, config, missing)
+    else:
+        command += [f"-o{name}={value}" for name, value in missing.items()]
+    if any(word.startswith("-") and word[1:2] == "T" for word in arguments):
+        return _effective(command, config)
     os.execv(_REAL, command)
     return 255
 
@@ -61,32 +69,42 @@ def _path(words: list[str]) -> Path:
     return Path("/etc/ssh/sshd_config")
 
 
-def _with_file(words: list[str], old: Path, new: Path) -> list[str]:
-    """A reload hands the words back to this program: a copy's name must not be among them."""
-    if old == new:
-        return words
-    kept = list(words)
-    for index, word in enumerate(words):
-        if word == "-f":
-            kept[index : index + 2] = []
-        elif word.startswith("-f"):
-            kept[index : index + 1] = []
-    return [*kept, "-f", str(new)]
-
-
-def _defaults(config: sshd_config.Config, words: list[str]) -> list[str]:
-    given = {word.removeprefix("-o").strip().partition("=")[0].split(" ")[0].lower() for word in words}
+def _missing(config: sshd_config.Config, words: list[str]) -> dict[str, str]:
+    """The first value wins: what the files or the command line set is left out."""
+    given = {_option(word, words[index + 1 : index + 2]) for index, word in enumerate(words) if word.startswith("-o")}
     known = {_ALIASES.get(name, name) for name in (*config.keywords, *given)}
-    missing = [f"-o{name}={value}" for name, value in _DEFAULTS.items() if name.lower() not in known]
-    return ["-oDEBIANBANNER=no", *missing]
+    return {
+        _BANNER: "no",
+        **{name: value for name, value in _DEFAULTS.items() if name.lower() not in known},
+    }
 
 
-def _test(command: list[str], config: sshd_config.Config) -> int:
-    done = subprocess.run([_REAL, *command[1:]], check=False, capture_output=True, text=True)
-    sys.stderr.write(done.stderr.replace(str(_COPIES), ""))
+def _option(word: str, following: list[str]) -> str:
+    text = word.removeprefix("-o") or "".join(following)
+    return text.strip().replace("=", " ").partition(" ")[0].lower()
+
+
+def _show_instead(path: Path, config: sshd_config.Config, missing: dict[str, str]) -> None:
+    """A Match block at the end of the file ends before the defaults."""
+    lines = ["Match all"] if config.ends_in_match else []
+    lines += [f"{name} {value}" for name, value in missing.items()]
+    texts = {**config.texts, path: config.texts[path] + "".join(f"{line}\n" for line in lines)}
+    shutil.rmtree(_COPIES, ignore_errors=True)
+    _COPIES.mkdir(mode=0o700, parents=True)
+    private_view.enter()
+    for number, (original, text) in enumerate(texts.items()):
+        if original == path or text != original.read_text(errors="replace"):
+            copy = _COPIES / str(number)
+            copy.write_text(text)
+            copy.chmod(0o600)
+            private_view.show(copy, instead_of=original)
+
+
+def _effective(command: list[str], config: sshd_config.Config) -> int:
+    done = subprocess.run(command, executable=_REAL, check=False, stdout=subprocess.PIPE, text=True)
     for line in done.stdout.splitlines():
-        if not line.startswith(_HIDDEN_LINES):
-            print(line.replace(str(_COPIES), ""))
+        if not line.startswith(_BANNER.lower()):
+            print(line)
     if done.stdout and done.returncode == 0:
         blocker = "useblacklist" if release().blocker == "blacklistd" else "useblocklist"
         print(f"{blocker} {config.blocker}")

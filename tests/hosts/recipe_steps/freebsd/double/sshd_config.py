@@ -16,9 +16,10 @@ _PENALTIES = "crash:90 authfail:5 noauth:1 grace-exceeded:10 refuseconnection:10
 
 @dataclass
 class Config:
-    """What was found, and the file to give to the real program."""
+    """What was found, and the text of every file for a program that does not know the newer words."""
 
-    path: Path
+    texts: dict[Path, str] = field(default_factory=dict)
+    ends_in_match: bool = False
     keywords: set[str] = field(default_factory=set)
     blocker: str = "no"
     penalties: str = f"{_PENALTIES} max-sources6:65536 overflow:permissive overflow6:permissive"
@@ -31,44 +32,39 @@ class Config:
             self._is_blocker_set = True
 
 
-def read(path: Path, copies: Path) -> Config:
-    config = Config(path)
-    if path.exists():
-        config.path = _read(path, copies, config, is_global=True)
+def read(path: Path) -> Config:
+    config = Config()
+    if path.is_file():
+        config.ends_in_match = not _read(path, config, is_global=True)
     return config
 
 
 def effective_blocker(path: Path = Path("/etc/ssh/sshd_config")) -> bool:
     """Whether sshd tells the ban daemon of failed logins."""
-    return read(path, Path("/nonexistent")).blocker == "yes"
+    return read(path).blocker == "yes"
 
 
-def _read(path: Path, copies: Path, config: Config, *, is_global: bool) -> Path:
-    """The file itself, or a copy of it where a line had to be taken out."""
-    lines, is_changed, is_active = [], False, is_global
+def _read(path: Path, config: Config, *, is_global: bool) -> bool:
+    """Whether the end of the file is outside of every Match block."""
+    lines, is_active = [], is_global
     for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
         match = _LINE.match(line)
         word = match[1].lower() if match and not line.lstrip().startswith("#") else ""
         value = match[2] if match else ""
+        is_newer = word in _BLOCKER | _NEWER
         if word == "match":
             is_active = False
-        elif word in _BLOCKER | _NEWER:
+        elif is_newer:
             _newer(word, value.strip('"'), config, where=f"{path} line {number}", is_active=is_active)
-            line, is_changed = f"# {line}", True
         elif word == "include":
-            included = [_read(each, copies, config, is_global=is_active) for each in _included(value)]
-            if any(copies in each.parents for each in included):
-                line, is_changed = f"Include {' '.join(str(each) for each in included)}", True
+            for each in _included(value):
+                if each not in config.texts:
+                    _read(each, config, is_global=is_active)
         elif word and is_active:
             config.keywords.add(word)
-        lines.append(line)
-    if not is_changed or not copies.parent.is_dir():
-        return path
-    copy = copies / str(path).lstrip("/")
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_text("".join(f"{line}\n" for line in lines))
-    copy.chmod(0o600)
-    return copy
+        lines.append(f"# {line}" if is_newer else line)
+    config.texts[path] = "".join(f"{line}\n" for line in lines)
+    return is_active
 
 
 def _included(value: str) -> list[Path]:

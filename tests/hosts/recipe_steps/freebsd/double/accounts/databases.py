@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,8 +73,13 @@ def _lines(path: Path) -> list[list[str]]:
 
 
 def load_users(etc: Path = ETC) -> list[User]:
+    """Who may not read master.passwd sees what pwd.db holds for everyone: no password, class or times (getpwent(3))."""
+    path = etc / "master.passwd"
+    if path.exists() and not os.access(path, os.R_OK):
+        rows = _lines(etc / "passwd")
+        return [User(row[0], "*", int(row[2]), int(row[3]), "", 0, 0, *row[4:]) for row in rows]
     users = []
-    for fields in _lines(etc / "master.passwd"):
+    for fields in _lines(path):
         name, password, uid, gid, login_class, change, expire, gecos, home, shell = fields
         numbers = (int(change or 0), int(expire or 0))
         users.append(User(name, password, int(uid), int(gid), login_class, *numbers, gecos, home, shell))
@@ -125,6 +130,8 @@ def _write(path: Path, text: str, mode: int) -> None:
 
 @contextmanager
 def locked(etc: Path = ETC) -> Iterator[None]:
-    with (etc / "master.passwd").open("r") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
+    path = etc / "master.passwd"
+    with path.open("r") if os.access(path, os.R_OK) else nullcontext() as stream:
+        if stream is not None:
+            fcntl.flock(stream, fcntl.LOCK_EX)
         yield

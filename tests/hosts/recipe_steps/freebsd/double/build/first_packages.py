@@ -21,7 +21,7 @@ _BASE_FILES = {
 def main() -> None:
     installed = remote.installed_at_first()
     if installed:
-        database = LocalDatabase()
+        database = LocalDatabase(Path("/var/db/pkg"))
         for package in installed:
             files = _BASE_FILES.get(package.name, ())
             if not package.name.startswith("FreeBSD-"):

@@ -1,4 +1,6 @@
-"""`pfctl -s`: rules, nat, states, info, Running, Anchors, Tables, Interfaces, memory, timeouts, all. Forms: pfctl.c."""
+"""`pfctl -s`: nat, states, info, Running, Anchors, Tables, Interfaces, memory, timeouts, all. Forms: pfctl.c.
+
+How rules are shown stands in `listing`."""
 
 from __future__ import annotations
 
@@ -8,25 +10,33 @@ import time
 from typing import TYPE_CHECKING
 
 from ..interfaces import NAMES, addresses
-from . import enforcement, store
+from . import enforcement, listing, store
 
 if TYPE_CHECKING:
-    from .rules import Ruleset
+    from collections.abc import Callable, Iterable
+
+    from .listing import Style
     from .store import State
 
 _MODIFIERS = (
     *("nat", "queue", "rules", "Anchors", "Sources", "states", "info", "Interfaces", "labels", "timeouts", "memory"),
     *("Tables", "osfp", "Running", "all", "creatorids", "ether"),
 )
-_FIXED = {
-    "memory": "states        hard limit   100000\nsrc-nodes     hard limit    10000\n"
-    "frags         hard limit     5000\ntable-entries hard limit   200000",
-    "timeouts": "tcp.first                   120s\ntcp.established           86400s\ninterval                     10s",
-}
+_LIMITS = (
+    "states        hard limit   100000",
+    "src-nodes     hard limit    10000",
+    "frags         hard limit     5000",
+    "table-entries hard limit   200000",
+)
+_TIMEOUTS = (
+    "tcp.first                   120s",
+    "tcp.established           86400s",
+    "interval                     10s",
+)
 _CONNECTION = re.compile(r"(\w+)\s+\d+ \d+ (?:(\w+) )?src=(\S+) dst=(\S+)(?: sport=(\d+) dport=(\d+))?")
 
 
-def show(modifier: str, anchor: str, *, is_verbose: bool) -> int:
+def show(modifier: str, anchor: str, style: Style) -> int:
     """The first letters of a modifier are enough; upper and lower case differ where both are modifiers."""
     name = next((each for each in _MODIFIERS if each.startswith(modifier)), "")
     if not name:
@@ -37,37 +47,31 @@ def show(modifier: str, anchor: str, *, is_verbose: bool) -> int:
         print("Enabled" if state.is_enabled else "Disabled")
         return 0 if state.is_enabled else 1
     if name == "all":
-        _everything(state)
+        _everything(state, anchor, style)
     else:
-        _one(name, state, anchor, is_verbose=is_verbose)
+        _one(name, state, anchor, style)
     return 0
 
 
-def print_ruleset(ruleset: Ruleset) -> None:
-    for name in ruleset.skipped:
-        print(f"set skip on {{ {name} }}")
-    for rule in ruleset.rules:
-        print(rule.printed())
+def _one(name: str, state: State, anchor: str, style: Style) -> None:
+    shown: dict[str, Callable[[], None]] = {
+        "rules": lambda: listing.show(state, anchor, style),
+        "nat": lambda: _lines(state.values.get("translations", [])),
+        "states": lambda: _states(state),
+        "info": lambda: _info(state),
+        "Anchors": lambda: _anchors(state, anchor, is_verbose=style.verbosity > 0),
+        "Tables": lambda: _lines(sorted(state.tables(anchor))),
+        "Interfaces": lambda: _interfaces(state, is_verbose=style.verbosity > 0),
+        "memory": lambda: _lines(_LIMITS),
+        "timeouts": lambda: _lines(_TIMEOUTS),
+    }
+    if name in shown:
+        shown[name]()
 
 
-def _one(name: str, state: State, anchor: str, *, is_verbose: bool = False) -> None:
-    simple = {"states": _states, "info": _info}
-    if name in simple:
-        simple[name](state)
-    elif name == "rules":
-        _rules(state, anchor, is_verbose=is_verbose)
-    elif name == "Anchors":
-        _anchors(state, anchor, is_verbose=is_verbose)
-    elif name == "Interfaces":
-        _interfaces(state, is_verbose=is_verbose)
-    elif name in _FIXED:
-        print(_FIXED[name])
-    elif name == "nat":
-        for line in state.values.get("translations", []):
-            print(line)
-    elif name == "Tables":
-        for table in sorted(state.tables(anchor)):
-            print(table)
+def _lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)
 
 
 def _interfaces(state: State, *, is_verbose: bool) -> None:
@@ -76,7 +80,7 @@ def _interfaces(state: State, *, is_verbose: bool) -> None:
         print(f"{name} (skip)" if is_verbose and name in state.skipped() else name)
 
 
-def _everything(state: State) -> None:
+def _everything(state: State, anchor: str, style: Style) -> None:
     for title, name in (
         ("TRANSLATION RULES", "nat"),
         ("FILTER RULES", "rules"),
@@ -84,22 +88,12 @@ def _everything(state: State) -> None:
         ("INFO", "info"),
     ):
         print(f"{title}:")
-        _one(name, state, "")
+        _one(name, state, anchor, style)
         print()
     for title, name in (("TIMEOUTS", "timeouts"), ("LIMITS", "memory"), ("TABLES", "Tables")):
         print(f"{title}:")
-        _one(name, state, "")
+        _one(name, state, anchor, style)
         print()
-
-
-def _rules(state: State, anchor: str, *, is_verbose: bool) -> None:
-    """`-a '*'` shows those of every anchor."""
-    names = [name for name in state.anchor_names() if name] if anchor == "*" else [anchor.removesuffix("/*")]
-    for name in names:
-        for rule in state.rules(name):
-            print(rule.printed())
-            if is_verbose:
-                print("  [ Evaluations: 0         Packets: 0         Bytes: 0           States: 0     ]")
 
 
 def _anchors(state: State, anchor: str, *, is_verbose: bool) -> None:

@@ -1,9 +1,9 @@
 """Makes the kernel underneath do what pf would: the rules become a table of nftables.
 
-The last rule that matches wins, unless one is quick: every rule that matches writes its verdict into the packet's mark;
-a quick one goes to the end at once. A state of pf is a mark of the connection: with it, packets pass without a look at
-the rules. The mark is a number that `pfctl -F states` raises, so that no connection from before has it. A connection
-that pf did not see beginning has none, and its segments match no rule with `flags S/SA`.
+The last rule that matches wins, unless one is quick: every rule that matches writes its verdict into the packet's
+mark; a quick one goes to the end at once. A state of pf is a mark of the connection: with it, packets pass without a
+look at the rules. The mark is a number that `pfctl -F states` raises, so that no connection from before has it. A
+connection that pf did not see beginning has none, and its segments match no rule with `flags S/SA`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from ..interfaces import LINUX_NAMES
 from ..places import HIDDEN
+from . import protocols
 
 if TYPE_CHECKING:
     from .rules import Address, Port, Rule
@@ -62,8 +63,8 @@ def _hooks(state: State) -> str:
         skipped = "".join(f'    {keyword} "{_linux_name(name)}" accept\n' for name in state.skipped())
         text += (
             f"  chain {hook} {{\n    type filter hook {hook} priority 0; policy accept;\n{skipped}"
-            f"    ct mark {state.generation} accept\n    meta mark set 0\n    jump rules_{direction}\n"
-            "    goto verdict\n  }\n"
+            f"    ct mark {state.generation} accept\n    meta mark set 0\n"
+            f"    jump rules_{direction}\n    goto verdict\n  }}\n"
         )
     return text
 
@@ -168,13 +169,15 @@ def _address(address: Address, side: str, family: str, anchor: str) -> list[str]
 def _protocol(rule: Rule) -> list[str]:
     if not rule.protocol:
         return []
-    words = [f"meta l4proto {rule.protocol}"]
+    words = [f"meta l4proto {protocols.number(rule.protocol)}"]
     for side, port in (("sport", rule.source_port), ("dport", rule.destination_port)):
         if port is not None:
             words.append(f"{rule.protocol} {side} {_port(port)}")
-    if rule.icmp_type:
-        keyword = "icmp" if rule.protocol == "icmp" else "icmpv6"
-        words.append(f"{keyword} type {_icmp_type(rule.icmp_type)}")
+    keyword = "icmp" if rule.protocol == "icmp" else "icmpv6"
+    if rule.icmp_type is not None:
+        words.append(f"{keyword} type {rule.icmp_type}")
+    if rule.icmp_code is not None:
+        words.append(f"{keyword} code {rule.icmp_code}")
     return words
 
 
@@ -186,26 +189,6 @@ def _port(port: Port) -> str:
     if port.operator == "<>":
         return f"!= {port.first}-{port.last}"
     return f"{'' if port.operator == '=' else port.operator + ' '}{port.first}"
-
-
-_ICMP_TYPES = {
-    "echoreq": "echo-request",
-    "echorep": "echo-reply",
-    "unreach": "destination-unreachable",
-    "timex": "time-exceeded",
-    "paramprob": "parameter-problem",
-    "squench": "source-quench",
-    "redir": "redirect",
-    "toobig": "packet-too-big",
-    "neighbrsol": "nd-neighbor-solicit",
-    "neighbradv": "nd-neighbor-advert",
-    "routersol": "nd-router-solicit",
-    "routeradv": "nd-router-advert",
-}
-
-
-def _icmp_type(name: str) -> str:
-    return _ICMP_TYPES.get(name, name)
 
 
 def _with_flags(rule: Rule, match: str) -> list[str]:

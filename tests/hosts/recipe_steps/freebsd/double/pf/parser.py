@@ -6,55 +6,33 @@ rules not loaded`. Translation rules (nat, rdr, binat), scrub, antispoof and que
 
 from __future__ import annotations
 
+import grp
 import ipaddress
 import itertools
+import pwd
 import socket
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..interfaces import NAMES, addresses
+from . import icmp, protocols, state_options
 from .rules import Address, Port, Rule, Ruleset
-from .tokens import SyntaxProblem, Token, statements
+from .tokens import MACRO, SyntaxProblem, Token, statements
 
-_PROTOCOLS = {
-    "tcp": "tcp",
-    "udp": "udp",
-    "icmp": "icmp",
-    "icmp6": "ipv6-icmp",
-    "ipv6-icmp": "ipv6-icmp",
-    "sctp": "sctp",
-    "esp": "esp",
-    "ah": "ah",
-    "gre": "gre",
-    "ip6": "ipv6",
-    "6": "tcp",
-    "17": "udp",
-    "1": "icmp",
-    "58": "ipv6-icmp",
-}
 _WITHOUT_EFFECT = frozenset(("scrub", "antispoof", "altq", "queue", "nat-anchor", "rdr-anchor", "binat-anchor"))
 _TRANSLATIONS = frozenset(("nat", "rdr", "binat", "no"))
 _SETTINGS = frozenset(
     (
-        "skip",
-        "block-policy",
-        "loginterface",
-        "limit",
-        "timeout",
-        "optimization",
-        "state-policy",
-        "debug",
-        "fingerprints",
-        "hostid",
-        "require-order",
-        "ruleset-optimization",
-        "state-defaults",
-        "fail-policy",
-        "reassemble",
-        "keepcounters",
-        "syncookies",
+        *("skip", "block-policy", "loginterface", "limit", "timeout", "optimization", "state-policy", "debug"),
+        *("fingerprints", "hostid", "require-order", "ruleset-optimization", "state-defaults", "fail-policy"),
+        *("reassemble", "keepcounters", "syncookies"),
     )
 )
+# Printed behind the state, in this order.
+_FURTHER = ("probability", "fragment", "allow-opts", "label", "ridentifier", "queue", "tag", "tagged", "rtable")
+_FLAGS = "FSRPAUEW"
+_FURTHER_ALONE = frozenset(("fragment", "allow-opts"))
+_UNPRINTED = frozenset(("tos", "prio", "max-pkt-rate", "once"))
 _OPERATORS = frozenset(("=", "!=", "<", "<=", ">", ">="))
 
 
@@ -109,7 +87,7 @@ class _Draft:
     source_ports: list[Port] = field(default_factory=list)
     destinations: list[Address] = field(default_factory=list)
     destination_ports: list[Port] = field(default_factory=list)
-    icmp_types: list[str] = field(default_factory=list)
+    icmp_types: list[tuple[int, int | None]] = field(default_factory=list)
 
 
 def parse(text: str) -> Ruleset:
@@ -119,7 +97,14 @@ def parse(text: str) -> Ruleset:
     policy = ruleset.options.get("block-policy", "drop")
     if policy != "drop":
         ruleset.rules = [_with_policy(rule, policy) for rule in ruleset.rules]
+    if ruleset.options.get("state-policy") == "if-bound":
+        ruleset.rules = [_bound(rule) for rule in ruleset.rules]
     return ruleset
+
+
+def _bound(rule: Rule) -> Rule:
+    has_state = rule.action == "pass" and rule.state != "no state"
+    return replace(rule, state_options={**rule.state_options, "if-bound": ""}) if has_state else rule
 
 
 def _with_policy(rule: Rule, policy: str) -> Rule:
@@ -130,7 +115,9 @@ def _with_policy(rule: Rule, policy: str) -> Rule:
 
 def _statement(reader: _Reader, ruleset: Ruleset) -> None:
     word = reader.peek()
-    if word == "set":
+    if word == MACRO:
+        ruleset.announced.append(reader.peek(1))
+    elif word == "set":
         _setting(reader, ruleset)
     elif word == "table":
         _table(reader, ruleset)
@@ -161,7 +148,9 @@ def _setting(reader: _Reader, ruleset: Ruleset) -> None:
         raise SyntaxProblem(reader.line)
     if name == "skip":
         reader.expect("on")
-        ruleset.skipped += reader.words()
+        names = reader.words()
+        ruleset.skipped += names
+        ruleset.announced.append(f"set skip on {{ {' '.join(names)} }}")
         return
     values = []
     while reader.peek():
@@ -171,6 +160,9 @@ def _setting(reader: _Reader, ruleset: Ruleset) -> None:
     if name == "block-policy" and values[0] not in {"drop", "return"}:
         raise SyntaxProblem(reader.line)
     ruleset.options[name] = " ".join(values)
+    if name not in {"ruleset-optimization", "state-defaults", "keepcounters"}:
+        value = f'"{values[0]}"' if name == "fingerprints" else " ".join(values)
+        ruleset.announced.append(f"set {name} {value}{' ' if name == 'reassemble' and len(values) == 1 else ''}")
 
 
 def _table(reader: _Reader, ruleset: Ruleset) -> None:
@@ -179,21 +171,29 @@ def _table(reader: _Reader, ruleset: Ruleset) -> None:
     if not name.startswith("<"):
         raise SyntaxProblem(reader.line)
     entries: list[str] = []
+    flags: set[str] = set()
+    shown = ""
     while reader.peek():
         word = reader.take()
         if word in {"persist", "const", "counters"}:
             ruleset.persistent.add(name[1:-1])
+            flags.add(word)
         elif word == "file":
             path = Path(reader.take())
             if not path.exists():
                 raise SyntaxProblem(reader.line, f"cannot open {path} for reading")
             entries += [line.split("#")[0].strip() for line in path.read_text().splitlines()]
+            shown += f' file "{path}"'
         elif word == "{":
             reader.position -= 1
-            entries += _joined_negations(reader.words())
+            own = _joined_negations(reader.words())
+            entries += own
+            shown += f" {{{''.join(f' {each}' for entry in own for each in _hosts(entry, reader.line))} }}"
         else:
             reader.position -= 1
             raise SyntaxProblem(reader.line)
+    kept = "".join(f" {flag}" for flag in ("const", "persist", "counters") if flag in flags)
+    ruleset.announced.append(f"table {name}{kept}{shown}")
     ruleset.tables[name[1:-1]] = [each for entry in entries if entry for each in _hosts(entry, reader.line)]
 
 
@@ -212,7 +212,7 @@ def _load(reader: _Reader, ruleset: Ruleset) -> None:
     reader.expect("anchor")
     name = reader.take()
     reader.expect("from")
-    ruleset.anchors[name] = parse(Path(reader.take()).read_text())
+    ruleset.loaded[name] = parse(Path(reader.take()).read_text())
 
 
 def _rule(reader: _Reader, ruleset: Ruleset) -> list[Rule]:
@@ -232,7 +232,13 @@ def _rule(reader: _Reader, ruleset: Ruleset) -> list[Rule]:
     _ends(reader, draft)
     _options(reader, draft)
     if draft.base.action == "anchor" and reader.accept("{"):
-        draft.base = replace(draft.base, inner=tuple(_inner(reader, ruleset)))
+        inline = Ruleset()
+        inline.rules = _inner(reader, inline)
+        if draft.base.anchor:
+            ruleset.inline[draft.base.anchor] = inline
+        else:
+            draft.base = replace(draft.base, inner=tuple(inline.rules))
+            ruleset.inline |= inline.inline
     return _expanded(draft, line)
 
 
@@ -246,10 +252,7 @@ def _inner(reader: _Reader, ruleset: Ruleset) -> list[Rule]:
 def _head(reader: _Reader, draft: _Draft) -> None:
     draft.base = replace(draft.base, direction=reader.accept("in", "out"))
     if reader.accept("log"):
-        draft.base = replace(draft.base, is_logged=True)
-        if reader.accept("("):
-            while not reader.accept(")"):
-                reader.take()
+        draft.base = replace(draft.base, is_logged=True, log_options=_log_options(reader))
     if reader.accept("quick"):
         draft.base = replace(draft.base, is_quick=True)
     if reader.accept("on"):
@@ -257,9 +260,19 @@ def _head(reader: _Reader, draft: _Draft) -> None:
     draft.base = replace(draft.base, family=reader.accept("inet", "inet6"))
     if reader.accept("proto"):
         for name in reader.words():
-            if name not in _PROTOCOLS:
+            number = protocols.number(name)
+            if number is None:
                 raise SyntaxProblem(reader.line, f"unknown protocol {name}")
-            draft.protocols.append(_PROTOCOLS[name])
+            draft.protocols.append(protocols.name(number))
+
+
+def _log_options(reader: _Reader) -> str:
+    if not reader.accept("("):
+        return ""
+    words = []
+    while not reader.accept(")"):
+        words.append(reader.take())
+    return f"({' '.join(words).replace(' ,', ',')})"
 
 
 def _interfaces(reader: _Reader) -> list[tuple[str, bool]]:
@@ -364,38 +377,68 @@ def _number(word: str, line: int) -> int:
 
 
 def _options(reader: _Reader, draft: _Draft) -> None:
+    further: dict[str, str] = {}
     while reader.peek() and reader.peek() not in {"{", "}", "pass", "block", "match", "anchor"}:
         word = reader.take()
         if word == "flags":
             draft.base = replace(draft.base, flags=_flags(reader))
         elif word in {"keep", "modulate", "synproxy", "no"}:
-            reader.expect("state")
-            draft.base = replace(draft.base, state=f"{word} state")
-            if reader.peek() == "(":
-                while reader.take() != ")":
-                    pass
+            _state(reader, draft, word)
         elif word in {"icmp-type", "icmp6-type"}:
-            draft.icmp_types = reader.words()
-            if reader.accept("code"):
-                reader.words()
-        elif word in {
-            "label",
-            "tag",
-            "queue",
-            "rtable",
-            "tos",
-            "user",
-            "group",
-            "probability",
-            "tagged",
-            "max-pkt-rate",
-        }:
-            reader.words()
-        elif word in {"allow-opts", "once"}:
-            continue
-        else:
+            _icmp(reader, draft, "inet6" if word == "icmp6-type" else "inet")
+        elif word in {"user", "group"}:
+            draft.base = replace(draft.base, owners=f"{draft.base.owners} {_owner(reader, word)}".strip())
+        elif word in _FURTHER:
+            value = "" if word in _FURTHER_ALONE else " ".join(reader.words())
+            further[word] = f'{word} "{value}"' if word == "label" else f"{word} {value}".strip()
+        elif word not in _UNPRINTED:
             reader.position -= 1
             raise SyntaxProblem(reader.line)
+        elif word != "once":
+            reader.words()
+    draft.base = replace(draft.base, further=" ".join(further[word] for word in _FURTHER if word in further))
+
+
+def _state(reader: _Reader, draft: _Draft, word: str) -> None:
+    reader.expect("state")
+    draft.base = replace(draft.base, state=f"{word} state")
+    if reader.accept("("):
+        try:
+            draft.base = replace(draft.base, state_options=state_options.read(reader.take))
+        except (state_options.Unknown, ValueError):
+            reader.position -= 1
+            raise SyntaxProblem(reader.line) from None
+
+
+def _icmp(reader: _Reader, draft: _Draft, family: str) -> None:
+    is_list = bool(reader.accept("{"))
+    while True:
+        word, code = reader.take(), None
+        number = icmp.type_number(word, family)
+        if number is None:
+            raise SyntaxProblem(reader.line, f"unknown {'icmp6' if family == 'inet6' else 'icmp'}-type {word}")
+        if reader.accept("code"):
+            name = reader.take()
+            code = icmp.code_number(name, number, family)
+            if code is None:
+                raise SyntaxProblem(reader.line, f"unknown {'icmp6' if family == 'inet6' else 'icmp'}-code {name}")
+        draft.icmp_types.append((number, code))
+        reader.accept(",")
+        if not is_list or reader.accept("}"):
+            return
+
+
+def _owner(reader: _Reader, kind: str) -> str:
+    """One account, which is printed as its number; of a list only the first counts here."""
+    operator = reader.accept(*_OPERATORS) or "="
+    name = reader.words()[0]
+    if name == "unknown" or name.isdigit():
+        return f"{kind} {operator} {name}"
+    try:
+        number = pwd.getpwnam(name).pw_uid if kind == "user" else grp.getgrnam(name).gr_gid
+    except KeyError:
+        raise SyntaxProblem(reader.line, f"unknown {kind} {name}") from None
+    return f"{kind} {operator} {number}"
 
 
 def _flags(reader: _Reader) -> str:
@@ -403,27 +446,27 @@ def _flags(reader: _Reader) -> str:
         return "any"
     word = reader.take()
     parts = word.partition("/")
-    if not parts[1] or set(word) - set("FSRPAUEW/"):
+    if not parts[1] or set(word) - set(f"{_FLAGS}/"):
         reader.position -= 1
         raise SyntaxProblem(reader.line)
-    return word
+    return "/".join("".join(flag for flag in _FLAGS if flag in part) for part in (parts[0], parts[2]))
 
 
 def _expanded(draft: _Draft, line: int) -> list[Rule]:
     """One rule for each combination that can be, in pf's order: interfaces, protocols, sources, destinations."""
-    source_ports: list[Port | None] = [*draft.source_ports] or [None]
-    destination_ports: list[Port | None] = [*draft.destination_ports] or [None]
+    no_port: list[Port | None] = [None]
+    no_type: list[tuple[int | None, int | None]] = [(None, None)]
     lists = (
         draft.interfaces or [("", False)],
         draft.protocols or [""],
         draft.sources or [Address()],
-        source_ports,
+        draft.source_ports or no_port,
         draft.destinations or [Address()],
-        destination_ports,
-        draft.icmp_types or [""],
+        draft.destination_ports or no_port,
+        draft.icmp_types or no_type,
     )
     found = []
-    for interface, protocol, source, source_port, destination, destination_port, icmp_type in itertools.product(*lists):
+    for interface, protocol, source, source_port, destination, destination_port, icmp_pair in itertools.product(*lists):
         if (source_port or destination_port) and protocol not in {"tcp", "udp", "sctp"}:
             raise SyntaxProblem(line, "port only applies to tcp/udp/sctp\nskipping rule due to errors")
         rule = replace(
@@ -435,7 +478,8 @@ def _expanded(draft: _Draft, line: int) -> list[Rule]:
             source_port=source_port,
             destination=destination,
             destination_port=destination_port,
-            icmp_type=icmp_type,
+            icmp_type=icmp_pair[0],
+            icmp_code=icmp_pair[1],
         )
         family = _family(rule)
         if family != "impossible":

@@ -1,6 +1,7 @@
 """pfctl(8). Words, streams, exit codes: freebsd/freebsd-src:sbin/pfctl/pfctl.c, pfctl_table.c; os_facts 8.
 
-It does not work without the module, /dev/pf, except for -n. What it changes is enforced at once.
+It does not work without the module, that is without /dev/pf. With -n it does not mind that at first, but opens the
+device for its netlink socket all the same: libpfctl.c, pfctl_open. What it changes is enforced at once.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..options import Options, Usage, parse
-from . import display, enforcement, store, tables
+from . import display, enforcement, listing, store, tables
+from .listing import Style
 from .parser import parse as parse_rules
 from .tokens import SyntaxProblem
 
@@ -32,17 +34,20 @@ def main(arguments: list[str]) -> int:
     if not options.given:
         return _usage()
     is_dry = "n" in options
-    if not is_dry and not Path("/dev/pf").exists():
-        print("pfctl: /dev/pf: No such file or directory", file=sys.stderr)
+    if not Path("/dev/pf").exists():
+        what = "Failed to open netlink" if is_dry else "/dev/pf"
+        print(f"pfctl: {what}: No such file or directory", file=sys.stderr)
         return 1
     if os.geteuid() != 0:
         print("pfctl: /dev/pf: Permission denied", file=sys.stderr)
         return 1
-    anchor = options.values.get("a", "").strip("/")
-    if anchor.endswith("*") and "f" in options:
-        print("pfctl: anchors apply to -f, -F, -s, and -T only", file=sys.stderr)
+    name = options.values.get("a", "")
+    if "a" in options and not name:
+        print("pfctl: anchor name must not be empty", file=sys.stderr)
         return 1
-    return _run(options, anchor, is_dry=is_dry)
+    style = Style(len(options.lists.get("v", ())), "P" in options, name.endswith("*"))
+    anchor = name.removesuffix("*").strip("/")
+    return _run(options, anchor, style, is_dry=is_dry)
 
 
 def _usage() -> int:
@@ -56,20 +61,24 @@ def _usage() -> int:
     return 1
 
 
-def _run(options: Options, anchor: str, *, is_dry: bool) -> int:
-    """One step for each switch, in pf's order; one that fails ends the call."""
+def _run(options: Options, anchor: str, style: Style, *, is_dry: bool) -> int:
+    """In the order of pfctl.c, main: what is shown is what was there before."""
     is_quiet = "q" in options
-    if "k" in options:
-        _kill(options)
-    steps: list[tuple[bool, Callable[[], int]]] = [
-        ("d" in options and not is_dry, lambda: _enable(is_enabled=False, is_quiet=is_quiet)),
-        ("F" in options and not is_dry, lambda: _flush(options.values["F"], anchor, is_quiet=is_quiet)),
-        ("T" in options, lambda: tables.run(options, anchor)),
-        ("f" in options and "T" not in options, lambda: _load(options, anchor, is_dry=is_dry)),
-        ("e" in options and not is_dry, lambda: _enable(is_enabled=True, is_quiet=is_quiet)),
-        ("s" in options, lambda: display.show(options.values["s"], anchor, is_verbose="v" in options)),
-    ]
-    return next((code for is_wanted, step in steps if is_wanted and (code := step())), 0)
+    steps: tuple[tuple[str, bool, Callable[[], int]], ...] = (
+        ("d", True, lambda: _enable(is_enabled=False, is_quiet=is_quiet)),
+        ("s", True, lambda: display.show(options.values["s"], anchor, style)),
+        ("F", True, lambda: _flush(options.values["F"], anchor, style, is_quiet=is_quiet)),
+        ("k", True, lambda: _kill(options)),
+        ("T", False, lambda: tables.run(options, anchor)),
+        ("f", False, lambda: _load(options, anchor, style, is_dry=is_dry)),
+        ("e", True, lambda: _enable(is_enabled=True, is_quiet=is_quiet)),
+    )
+    for letter, is_omitted_when_dry, step in steps:
+        if letter in options and not (is_dry and is_omitted_when_dry) and not (letter == "f" and "T" in options):
+            code = step()
+            if code:
+                return code
+    return 0
 
 
 def _enable(*, is_enabled: bool, is_quiet: bool) -> int:
@@ -85,7 +94,7 @@ def _enable(*, is_enabled: bool, is_quiet: bool) -> int:
     return 0
 
 
-def _flush(modifier: str, anchor: str, *, is_quiet: bool) -> int:
+def _flush(modifier: str, anchor: str, style: Style, *, is_quiet: bool) -> int:
     matching = [name for name in _FLUSHES if name.lower().startswith(modifier.lower())]
     if not matching:
         print(f"pfctl: Unknown flush modifier '{modifier}'", file=sys.stderr)
@@ -95,7 +104,7 @@ def _flush(modifier: str, anchor: str, *, is_quiet: bool) -> int:
     with store.changing() as values:
         state = store.State(values)
         if what in {"all", "rules"}:
-            state.flush_rules(anchor)
+            state.flush_rules(anchor, is_recursive=style.is_recursive)
             said.append("rules cleared")
         if what in {"all", "nat"}:
             said.append("nat cleared")
@@ -114,7 +123,7 @@ def _flush(modifier: str, anchor: str, *, is_quiet: bool) -> int:
     return 0
 
 
-def _kill(options: Options) -> None:
+def _kill(options: Options) -> int:
     for host in options.lists["k"]:
         enforcement.forget_states_of(host)
     if "q" not in options:
@@ -122,9 +131,10 @@ def _kill(options: Options) -> None:
             f"killed {len(options.lists['k'])} states from {len(options.lists['k'])} sources and 0 destinations",
             file=sys.stderr,
         )
+    return 0
 
 
-def _load(options: Options, anchor: str, *, is_dry: bool) -> int:
+def _load(options: Options, anchor: str, style: Style, *, is_dry: bool) -> int:
     name = options.values["f"]
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text()
@@ -132,12 +142,12 @@ def _load(options: Options, anchor: str, *, is_dry: bool) -> int:
         print(f"pfctl: {name}: {error.strerror}", file=sys.stderr)
         print("pfctl: cannot open the main config file!: No such file or directory", file=sys.stderr)
         return 1
-    ruleset = read(text, "stdin" if name == "-" else name)
+    ruleset = read(text, "stdin" if name == "-" else name, is_dry=is_dry)
     if ruleset is None:
         return 1
+    if style.verbosity:
+        listing.show_file(ruleset, style)
     if is_dry:
-        if "v" in options:
-            display.print_ruleset(ruleset)
         return 0
     with store.changing() as values:
         state = store.State(values)
@@ -146,7 +156,8 @@ def _load(options: Options, anchor: str, *, is_dry: bool) -> int:
     return 0
 
 
-def read(text: str, name: str) -> Ruleset | None:
+def read(text: str, name: str, *, is_dry: bool) -> Ruleset | None:
+    """The last line of a refusal is missing with -n (pfctl_rules)."""
     try:
         return parse_rules(text)
     except SyntaxProblem as problem:
@@ -155,7 +166,8 @@ def read(text: str, name: str) -> Ruleset | None:
             messages.append("syntax error")
         for message in messages:
             print(f"{name}:{problem.line}: {message}", file=sys.stderr)
-        print("pfctl: Syntax error in config file: pf rules not loaded", file=sys.stderr)
+        if not is_dry:
+            print("pfctl: Syntax error in config file: pf rules not loaded", file=sys.stderr)
         return None
 
 

@@ -67,11 +67,16 @@ class State:
         if not anchor:
             self.values["skip"] = ruleset.skipped
             self.values["translations"] = ruleset.translations
-        for name, inner in ruleset.anchors.items():
-            self.load(name, inner)
+        for name, inner in (*ruleset.inline.items(), *ruleset.loaded.items()):
+            self.load(f"{anchor}/{name}" if anchor and not name.startswith("/") else name.strip("/"), inner)
 
-    def flush_rules(self, anchor: str) -> None:
-        self.values["rules"][anchor] = []
+    def flush_rules(self, anchor: str, *, is_recursive: bool = False) -> None:
+        for name in self.below(anchor) if is_recursive else [anchor]:
+            self.values["rules"][name] = []
+
+    def below(self, anchor: str) -> list[str]:
+        """The anchor itself and every one in it."""
+        return [name for name in self.anchor_names() if not anchor or name == anchor or name.startswith(f"{anchor}/")]
 
     def flush_tables(self, anchor: str) -> int:
         return len(self.values["tables"].pop(anchor, {}))

@@ -11,6 +11,9 @@ _TOKEN = re.compile(
 _MACRO = re.compile(r"\s*([A-Za-z_]\w*)\s*=\s*(.+)\Z", re.DOTALL)
 
 
+MACRO = "macro definition"  # the first token of a statement; a word of the file holds no space
+
+
 class SyntaxProblem(Exception):
     """A line that pf does not take, with the words that go before the common ones."""
 
@@ -43,6 +46,8 @@ def statements(text: str) -> list[list[Token]]:
         macro = _MACRO.match(whole) if not current and not depth else None
         if macro:
             macros[macro[1]] = _macro_value(macro[2], macros, number)
+            announced = f'{macro[1]} = "{macros[macro[1]]}"'
+            found.append([Token(MACRO, number), Token(announced, number)])
             first = 0
             continue
         current += _tokens(whole, macros, number)
@@ -60,6 +65,7 @@ def _without_comment(line: str) -> str:
 
 
 def _macro_value(text: str, macros: dict[str, str], line: int) -> str:
+    """What stands in quotes is read only where the macro is used."""
     return " ".join(token.text for token in _tokens(text, macros, line))
 
 
@@ -73,11 +79,7 @@ def _tokens(text: str, macros: dict[str, str], line: int) -> list[Token]:
         elif word.startswith('"'):
             if len(word) < 2 or not word.endswith('"'):
                 raise SyntaxProblem(line)
-            inner = word[1:-1]
-            if re.search(r"[\s{},$]", inner):
-                found += _tokens(inner, macros, line)
-            else:
-                found.append(Token(inner, line))
+            found.append(Token(word[1:-1], line))
         else:
             found.append(Token(word, line))
     return found

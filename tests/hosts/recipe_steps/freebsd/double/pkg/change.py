@@ -69,7 +69,7 @@ def install(arguments: list[str], context: Context) -> int:
             return 1
         code = _carry_out(planner, options, context)
         if "n" not in options and "A" not in options and code == 0:
-            _mark_wanted(words, context)
+            _mark_wanted(words, planner, context)
         return code
 
 
@@ -259,10 +259,11 @@ def _carry_out_removal(jobs: list[Job], options: Options, context: Context) -> i
     return 0
 
 
-def _mark_wanted(words: list[str], context: Context) -> None:
+def _mark_wanted(words: list[str], planner: Planner, context: Context) -> None:
     for word in words:
         for package in context.database.packages():
-            if package.is_automatic and word in (package.name, package.full_name, package.origin):
+            is_meant = word in (package.name, package.full_name, package.origin)
+            if is_meant and package.is_automatic and package.name not in planner.jobs:
                 context.database.change(package.name, is_automatic=False)
 
 

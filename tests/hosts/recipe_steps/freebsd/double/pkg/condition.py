@@ -66,7 +66,8 @@ class _Parser:
             return inner
         if len(self.tokens) < 3 or not self.tokens[0].startswith("%"):
             raise Malformed("malformed evaluation string")
-        variable, operator, value = (self.tokens.pop(0) for _ in range(3))
+        variable, operator, value = self.tokens[:3]
+        del self.tokens[:3]
         return lambda values: _holds(values(variable), operator, value.strip("'\""))
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from . import remote
 from .local_database import LocalDatabase
-from .remote import known
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .package import Package
     from .settings import Repository, Settings
 
@@ -19,7 +22,15 @@ class Context:
     """One run of pkg."""
 
     settings: Settings
-    database: LocalDatabase = field(default_factory=LocalDatabase)
+
+    @cached_property
+    def database(self) -> LocalDatabase:
+        return LocalDatabase(self.settings.database_folder)
+
+    @property
+    def copies(self) -> Path:
+        """Where the repositories' copies lie."""
+        return self.settings.database_folder / "repos"
 
     @property
     def is_root(self) -> bool:
@@ -30,4 +41,4 @@ class Context:
         return enabled if name is None else [each for each in self.settings.repositories() if each.name == name]
 
     def known(self, repository: str | None = None) -> list[Package]:
-        return known(self.repositories(repository))
+        return remote.known(self.repositories(repository), self.copies)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from ..options import Options, Usage, parse
 from . import archive, summary
 from .matching import matches, select
-from .package import compare
 from .query import newest
 from .update import refresh
+from .versions import compare
 
 if TYPE_CHECKING:
     from .context import Context

@@ -1,7 +1,8 @@
 """What an installation, an upgrade or a removal would do: one job per package, in order.
 
-Rules: os_facts 2.3 [R]: an unknown name stops everything; a package that was automatic becomes wanted silently; locked
-packages stay; removal takes the packages along that need what goes, unless forced (pkg-delete(8)).
+Rules: os_facts 2.3 [R]: an unknown name stops everything; locked packages stay; removal takes the packages along that
+need what goes, unless forced (pkg-delete(8)). A package that was automatic and is installed at its version becomes
+wanted silently; one that is replaced inherits the mark (freebsd/pkg:libpkg/pkg_jobs.c, pkg_jobs_propagate_automatic).
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from .matching import matches
-from .package import Package, compare
+from .versions import compare
 
 if TYPE_CHECKING:
     from ..options import Options
+    from .package import Package
 
 
 class Kind(Enum):
@@ -123,16 +125,16 @@ class Planner:
             self._add_conflicts(new)
             self.jobs[new.name] = Job(Kind.INSTALL, replace(new, is_automatic=is_automatic))
         elif is_forced or compare(new.version, old.version) > 0 or (new.local_file and new.version != old.version):
-            self._replace(old, new, keep_automatic=is_automatic)
+            self._replace(old, new)
         self._add_dependencies(new)
 
-    def _replace(self, old: Package, new: Package, *, keep_automatic: bool = True) -> None:
+    def _replace(self, old: Package, new: Package) -> None:
         if old.is_locked:
             self.locked.append(old.full_name)
             return
         order = compare(new.version, old.version)
         kind = Kind.UPGRADE if order > 0 else Kind.DOWNGRADE if order < 0 else Kind.REINSTALL
-        kept = replace(new, is_automatic=old.is_automatic and keep_automatic, is_locked=False)
+        kept = replace(new, is_automatic=old.is_automatic, is_locked=False)
         self.jobs[old.name] = Job(kind, kept, old)
         self._add_dependencies(new)
 

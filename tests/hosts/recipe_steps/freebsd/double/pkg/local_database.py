@@ -1,4 +1,4 @@
-"""/var/db/pkg/local.sqlite: installed packages, and the locks that processes of pkg hold against one another.
+"""local.sqlite in PKG_DBDIR: installed packages, and the locks that processes of pkg hold against one another.
 
 Locks: os_facts 2.3 [R]: LOCK_RETRIES × LOCK_WAIT, then an error; the holder's number is said; dead holders are cleared.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from .settings import Settings
 
-PATH = Path("/var/db/pkg/local.sqlite")
+_NAME = "local.sqlite"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS packages (name TEXT PRIMARY KEY, version TEXT, origin TEXT, data TEXT);
 CREATE TABLE IF NOT EXISTS pkg_lock (exclusive INTEGER, advisory INTEGER, read INTEGER);
@@ -37,9 +37,10 @@ class Busy(Exception):
 class LocalDatabase:
     """Reads and writes the installed packages; each call is one transaction."""
 
-    def __init__(self, path: Path = PATH) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, isolation_level=None, timeout=20)
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / _NAME
+        self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=20)
         if not self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'pkg_lock_pid'").fetchone():
             self._connection.executescript(_SCHEMA)
 

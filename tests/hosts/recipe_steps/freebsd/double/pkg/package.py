@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import re
 from dataclasses import dataclass
 from typing import Any
-
-_PART = re.compile(r"\d+|[a-zA-Z]+")
 
 
 @dataclass(frozen=True)
@@ -42,20 +38,3 @@ class Package:
         """Of a JSON object or a table's row: lists become tuples."""
         values: dict[str, Any] = {key: tuple(each) if isinstance(each, list) else each for key, each in row.items()}
         return cls(**values, **more)
-
-
-def compare(left: str, right: str) -> int:
-    """-1, 0 or 1: epoch after `,`, then the parts, then the revision after `_` (pkg-version(8))."""
-    one, other = _key(left), _key(right)
-    return (one > other) - (one < other)
-
-
-@functools.cache
-def _key(version: str) -> tuple[int, tuple[tuple[int, int, str], ...], int]:
-    rest, _comma, epoch = version.partition(",")
-    rest, _line, revision = rest.partition("_")
-    parts = tuple(
-        (1, int(part), "") if part.isdigit() else (0 if part in {"alpha", "beta", "rc", "pre"} else 2, 0, part)
-        for part in _PART.findall(rest)
-    )
-    return int(epoch or 0), (*parts, (1, -1, "")), int(revision or 0)

@@ -12,8 +12,8 @@ from ..options import Options, Usage, parse
 from . import archive, summary
 from .condition import Malformed, compiled
 from .matching import select
-from .package import compare
 from .update import refresh
+from .versions import compare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -112,7 +112,7 @@ def _lines(  # noqa: C901  # a branch for each kind of list
     elif names & {"At", "Av"}:
         yield _filled(form, package, context, {"At": "repository", "Av": package.repository})
     elif names & {"C", "L", "B", "b", "U", "G", "D"}:
-        for value in _members(package, next(iter(names & {"C", "L", "B", "b", "U", "G", "D"}))):
+        for value in _members(package, min(names & {"C", "L", "B", "b", "U", "G", "D"})):
             yield _filled(form, package, context, dict.fromkeys("CLBbUGD", value))
     else:
         yield _filled(form, package, context, {})

@@ -1,7 +1,7 @@
 """The repositories' side: tables that the image carries, and the copies of them that `pkg update` brings.
 
 A repository is reached when its address is one of FreeBSD's servers or a folder of the host (`file://`), and no one has
-made the file `/usr/libexec/freebsd-double/unreachable`. A copy lies in /var/db/pkg/repos/NAME/ as `meta`, `data`, `db`.
+made the file `/usr/libexec/freebsd-double/unreachable`. A copy lies in PKG_DBDIR/repos/NAME/ as `meta`, `data`, `db`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from .settings import Repository
 
 _TABLES = DOUBLE / "repositories"
-COPIES = Path("/var/db/pkg/repos")
 UNREACHABLE = DOUBLE / "unreachable"
 _TABLE_BY_NAME = {
     "FreeBSD": "ports",
@@ -69,10 +68,10 @@ def old_versions() -> list[Package]:
     return [_package({**row, "version": row["old"]}, "") for row in rows if "old" in row]
 
 
-def refresh(repository: Repository) -> int:
+def refresh(repository: Repository, copies: Path) -> int:
     """Number of packages of the new copy."""
     packages = offered(repository)
-    folder = COPIES / repository.name
+    folder = copies / repository.name
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps([asdict(package) for package in packages])
     for name in ("meta", "data", "db"):
@@ -80,16 +79,16 @@ def refresh(repository: Repository) -> int:
     return len(packages)
 
 
-def is_current(repository: Repository) -> bool:
-    copy = COPIES / repository.name / "db"
+def is_current(repository: Repository, copies: Path) -> bool:
+    copy = copies / repository.name / "db"
     return copy.exists() and copy.read_text() == json.dumps([asdict(package) for package in offered(repository)])
 
 
-def known(repositories: list[Repository]) -> list[Package]:
+def known(repositories: list[Repository], copies: Path) -> list[Package]:
     """What the copies say, in the order of the repositories."""
     found = []
     for repository in repositories:
-        copy = COPIES / repository.name / "db"
+        copy = copies / repository.name / "db"
         rows = json.loads(copy.read_text()) if copy.exists() else []
         found += [Package.from_row(row) for row in rows]
     return found

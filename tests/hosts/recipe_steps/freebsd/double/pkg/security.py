@@ -1,6 +1,6 @@
 """`pkg audit`. Words and exit codes: os_facts 2.3 [R], freebsd/pkg:src/audit.c; JSON: its keys as there.
 
-A vulnerable package: exit code 1. The list is a file, /var/db/pkg/vuln.xml; without it: 1 and a message.
+A vulnerable package: exit code 1. The list is a file, vuln.xml in PKG_DBDIR; without it: 1 and a message.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..options import Usage, parse
 from . import remote
-from .package import Package, compare
+from .package import Package
+from .versions import compare
 
 if TYPE_CHECKING:
     from .context import Context
 
-_LIST = Path("/var/db/pkg/vuln.xml")
 _LONG = {"fetch": "F", "file=": "f", "quiet": "q", "recursive": "r", "raw=": "R", "raw": "raw"}
 
 
@@ -49,7 +49,7 @@ def main(arguments: list[str], context: Context) -> int:
             "Usage: pkg audit [-Fqr] [-f file] <pattern>\n\nFor more information see 'pkg help audit'.", file=sys.stderr
         )
         return 1
-    path = Path(options.values.get("f", str(_LIST)))
+    path = Path(options.values.get("f", str(_list(context))))
     if "F" in options and not _fetch(context, path, is_quiet="q" in options or "R" in options):
         return 1
     if not path.exists():
@@ -79,9 +79,14 @@ def _with_raw_value(words: list[str]) -> list[str]:
 
 
 def vulnerable_names(context: Context, *, is_fetching: bool) -> list[str]:
+    path = _list(context)
     if is_fetching:
-        _fetch(context, _LIST, is_quiet=True)
-    return [package.name for package in context.database.packages() if _LIST.exists() and _issues(package, _LIST)]
+        _fetch(context, path, is_quiet=True)
+    return [package.name for package in context.database.packages() if path.exists() and _issues(package, path)]
+
+
+def _list(context: Context) -> Path:
+    return context.settings.database_folder / "vuln.xml"
 
 
 def _fetch(context: Context, path: Path, *, is_quiet: bool) -> bool:

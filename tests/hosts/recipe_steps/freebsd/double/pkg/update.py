@@ -44,11 +44,11 @@ def refresh(context: Context, name: str | None = None, *, is_forced: bool = Fals
             print(f"pkg: {address}/meta.conf: No address record", file=sys.stderr)
             print(f"Unable to update repository {repository.name}", file=sys.stderr)
             failed = 3
-        elif remote.is_current(repository) and not is_forced:
+        elif remote.is_current(repository, context.copies) and not is_forced:
             if not is_quiet:
                 print(f"{repository.name} repository is up to date.")
         else:
-            number = remote.refresh(repository)
+            number = remote.refresh(repository, context.copies)
             if not is_quiet:
                 print("Fetching meta.conf: 100%    179 B\nFetching data.pkg: 100%   10 KiB\nProcessing entries: 100%")
                 print(f"{repository.name} repository update completed. {number} packages processed.")
