@@ -20,6 +20,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import crontabs, rc
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command, Touches
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform import vulnerabilities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,23 +46,27 @@ WANTED = {
 
 @dataclass(frozen=True)
 class PackagesAudited(Check):
-    """cron starts periodic every day, and that runs pkg's audit among its security checks."""
+    """cron starts periodic every day, and that runs pkg's audit among its security checks, by a list of now."""
 
     def inspect(self, host: HostReader, context: Context) -> Finding:
         """Read the crontabs as cron does, and the variables as periodic's shell does."""
         problems = [*crontabs.problems(host), *_schedule_problems(host), *_script_problems(host)]
         values = effective(host)
         problems.extend(f"{name} is {values[name]}, expected {WANTED[name][0]}" for name in _wrong(values))
+        problems.extend(filter(None, [vulnerabilities.list_problem(host, context.today)]))
         return self.verdict(
             not problems,
             expected="periodic daily runs, and 410.pkg-audit with it",
             observed="; ".join(problems) or "periodic daily runs, and 410.pkg-audit with it",
-            evidence=f"{crontabs.SYSTEM}; sysrc -f {' -f '.join(FILES)}",
-            remedy=f"look for a file that is read after {OURS} and sets the variable again ({', '.join(LATER)})",
+            evidence=f"{crontabs.SYSTEM}; sysrc -f {' -f '.join(FILES)}; {vulnerabilities.LIST}",
+            remedy=f"look for a file that is read after {OURS} and sets the variable again ({', '.join(LATER)}), and "
+            "whether the host can fetch the list (`pkg audit -F`)",
         )
 
     def remedy(self, host: HostReader, context: Context) -> Iterator[Action]:
-        """Turn cron on, and the variables; what else is missing, or set in a file that is read later, stays so."""
+        """Turn cron on, and the variables; what else is missing, or set in a file that is read later, stays so. The
+        first list is fetched at once, so that what is vulnerable today is known today.
+        """
         if not crontabs.is_there(host) or any(_schedule_problems(host)) or any(_script_problems(host)):
             return
         values = effective(host)
@@ -74,6 +79,9 @@ class PackagesAudited(Check):
             wanted, _default = WANTED[name]
             change = Change("periodic.conf", name, values[name], wanted)
             yield Command(("sysrc", "-f", OURS, f"{name}={wanted}"), change, touches=Touches(paths=(OURS,)))
+        if vulnerabilities.newest_list(host) is None:
+            change = Change("vulnerabilities", "pkg audit -F", "no list", "fetched")
+            yield Command(vulnerabilities.FETCH, change, ok=vulnerabilities.AUDITED, timeout=300.0)
 
 
 def effective(host: HostReader) -> Mapping[str, str]:

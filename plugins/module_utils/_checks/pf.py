@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 # The other firewalls of the base system, by the names of their kernel modules and of their services.
 OTHERS = ("ipfw", "ipfilter")
 JUDGE = ("pfctl", "-n", "-f")
+# Routing, for virtual machines and for jails with a network of their own, too, whose sockets no list of ours has.
+FORWARDING = ("sysctl", "-n", "-i", "net.inet.ip.forwarding", "net.inet6.ip6.forwarding")
 # What answers ntpd gets comes in by the states of its questions; syslogd with -s takes nothing from others.
 TIME, LOG = Opening(123, "udp"), Opening(514, "udp")
 
@@ -72,7 +74,7 @@ class Pf:
             return words
         conf = pf_conf.path(host)
         if pf_conf.says_nothing(pf_conf.others(host.read_text(conf) or "")):
-            return ""
+            return f"this host passes packets on for others, for whom {conf} has no rules yet" if _routes(host) else ""
         if not pf_filter.has_module(host):
             return f"{conf} cannot be judged before pf is in the kernel (`kldload pf`)"
         ahead = _ahead(host, context, _openings(context, ()))
@@ -212,6 +214,10 @@ def _has_rules(loaded: PacketFilter) -> bool:
     """Rules besides ours, whoever is to ban: loaded by hand, they would be gone for good."""
     own = (pf_conf.ANCHOR, *BAN_ANCHORS)
     return isinstance(loaded, PfFilter) and any(rule.name not in own for rule in loaded.ruleset.rules)
+
+
+def _routes(host: HostReader) -> bool:
+    return "1" in host.query(FORWARDING, ok=(0, 1)).stdout.split()
 
 
 def _is_in_kernel(host: HostReader, module: str) -> bool:

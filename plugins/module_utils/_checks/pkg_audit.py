@@ -1,16 +1,11 @@
 # Copyright: (c) 2026, groundwork.python_host contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The row about known vulnerabilities of installed packages, as FreeBSD's pkg tells them.
-
-How old the list is, is told by its time of modification, as in scripts/periodic/410.pkg-audit of freebsd/pkg.
-"""
+"""The row about known vulnerabilities of installed packages, as FreeBSD's pkg tells them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timezone
-from datetime import datetime as moment
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import (
@@ -24,6 +19,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._platform.v
     AUDITED,
     LIST,
     Vulnerable,
+    list_problem,
     parse_audit,
 )
 
@@ -32,8 +28,6 @@ if TYPE_CHECKING:
 
 # /usr/sbin/pkg of the base system offers to fetch this program where it is not there.
 PROGRAM = "/usr/local/sbin/pkg"
-# What is known is published nearly every day, and periodic(8) needs up to three days to notice.
-OLDEST_DAYS = 7
 MOST_SHOWN = 12
 EXPECTED = "no installed package is on the list of known vulnerabilities"
 REFRESH = "fetch the list: `pkg audit -F`, and let periodic(8) do so each day (security_status_pkgaudit_enable)"
@@ -51,12 +45,9 @@ class NoVulnerablePackage(Check):
         """pkg compares what is installed with the list that lies on the host; it is not fetched for that."""
         if host.stat(PROGRAM) is None:
             return self.found(Status.NOT_APPLICABLE, observed="no package was ever installed: pkg is not bootstrapped")
-        stat = host.stat(LIST)
-        if stat is None:
-            return self._unknown(f"there is no list of known vulnerabilities ({LIST})")
-        days = (context.today - _day(stat.modified)).days
-        if days > OLDEST_DAYS:
-            return self._unknown(f"the list of known vulnerabilities is {days} days old ({LIST})")
+        problem = list_problem(host, context.today)
+        if problem:
+            return self._unknown(problem)
         result = host.query(AUDIT, ok=AUDITED, timeout=300.0)
         found = parse_audit(result.stdout)
         if found is None or bool(found) is not bool(result.rc):
@@ -68,10 +59,6 @@ class NoVulnerablePackage(Check):
     def _unknown(self, why: str) -> Finding:
         evidence = f"{LIST}; {' '.join(AUDIT)}"
         return self.found(Status.UNKNOWN, expected=EXPECTED, observed=why, evidence=evidence, remedy=REFRESH)
-
-
-def _day(seconds: float) -> date:
-    return moment.fromtimestamp(seconds, tz=timezone.utc).date()
 
 
 def _observed(found: tuple[Vulnerable, ...]) -> str:

@@ -20,7 +20,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.p
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.vulnerabilities import (
     AUDIT,
     AUDITED,
-    LIST,
+    newest_list,
     parse_audit,
 )
 
@@ -33,7 +33,7 @@ DAY = 86400.0
 def vulnerable_names(surroundings: Surroundings) -> frozenset[str]:
     """The names, by a list of vulnerabilities that is younger than a day: the host's, or one fetched for this run."""
     host = surroundings.host
-    stat = host.stat(LIST)
+    stat = newest_list(host)
     is_young = stat is not None and surroundings.clock.now() - stat.modified < DAY
     argv: tuple[str, ...] = AUDIT
     if not is_young:

@@ -3,16 +3,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What FreeBSD's pkg knows about vulnerabilities of the packages that are installed.
 
-Sources in freebsd/pkg: src/audit.c (exit codes, the JSON's keys), docs/pkg-audit.8, and tests/frontend/audit.sh.
+Sources in freebsd/pkg: src/audit.c (exit codes, the JSON's keys), docs/pkg-audit.8, and tests/frontend/audit.sh. The
+age of the list is told by its time of modification, as in scripts/periodic/410.pkg-audit.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date, timezone
+from datetime import datetime as moment
+from typing import TYPE_CHECKING
 
-# What `pkg audit -F` fetches; periodic(8) has that done each day, once this file is two days old (410.pkg-audit).
-LIST = "/var/db/pkg/vuln.xml"
+if TYPE_CHECKING:
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat, HostReader
+
+# What `pkg audit -F` fetches; periodic(8) has that done each day, once this file is two days old (410.pkg-audit). It is
+# VuXML's, and OSV's in versions of pkg that ask OSVF_SITE (pkg_audit_fetch in libpkg/pkg_audit.c).
+LIST, OSV_LIST = "/var/db/pkg/vuln.xml", "/var/db/pkg/freebsd-osv.json"
+FETCH = ("pkg", "audit", "-F", "-q")
+# What is known is published nearly every day, and periodic(8) needs up to three days to notice.
+OLDEST_DAYS = 7
 AUDIT = ("pkg", "audit", "--raw=json-compact")
 # It ends with 1 where it finds a vulnerability, and where there is no list.
 AUDITED = (0, 1)
@@ -30,6 +41,21 @@ class Vulnerable:
         return (
             f"{self.name} {self.version} ({', '.join(self.issues)})" if self.issues else f"{self.name} {self.version}"
         )
+
+
+def newest_list(host: HostReader) -> FileStat | None:
+    """The list that was changed last: one that a pkg before this one has left is no longer renewed."""
+    found = [stat for stat in (host.stat(path) for path in (LIST, OSV_LIST)) if stat]
+    return max(found, key=lambda stat: stat.modified, default=None)
+
+
+def list_problem(host: HostReader, today: date) -> str:
+    """Why nothing can be told by the list on this host; empty where something can."""
+    stat = newest_list(host)
+    if stat is None:
+        return f"there is no list of known vulnerabilities ({LIST})"
+    days = (today - moment.fromtimestamp(stat.modified, tz=timezone.utc).date()).days
+    return f"the list of known vulnerabilities is {days} days old" if days > OLDEST_DAYS else ""
 
 
 def parse_audit(text: str) -> tuple[Vulnerable, ...] | None:

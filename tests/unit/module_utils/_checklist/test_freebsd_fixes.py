@@ -11,7 +11,17 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import PackagePlan
 from tests.unit.module_utils._checklist.runs import becomes
-from tests.unit.module_utils._checks.freebsd_updates import JOB, JOB_CRONTAB, LOCAL, PERIODIC, RV, host_with, said
+from tests.unit.module_utils._checks.freebsd_updates import (
+    JOB,
+    JOB_CRONTAB,
+    LIST,
+    LOCAL,
+    PERIODIC,
+    RV,
+    YOUNG_LIST,
+    host_with,
+    said,
+)
 from tests.unit.module_utils._checks.freebsd_worlds import FREEBSD_14, FREEBSD_15, on_freebsd, prepared, services
 from tests.unit.module_utils._checks.worlds import check, directory, put
 
@@ -44,6 +54,7 @@ def fresh(platform):
         f"run sysrc -f {periodic.OURS} security_status_pkgaudit_enable=YES": becomes(
             {"answers": {PERIODIC: said("sysrc-periodic.txt")}}
         ),
+        "run pkg audit -F -q": becomes({"stats": {LIST: YOUNG_LIST}}),
         "run service cron onestart": becomes({"answers": services(cron="enabled running")}),
     }
     return host
@@ -58,6 +69,7 @@ FIXES = {
         [("directory", "/usr/local/libexec"), ("file", JOB), ("directory", LOCAL), ("file", JOB_CRONTAB)],
     ),
     "UPD-004 switched off": (AUDIT_OFF, [("periodic.conf", "security_status_pkgaudit_enable")]),
+    "UPD-004 before the first night": ({"stats": {LIST: None}}, [("vulnerabilities", "pkg audit -F")]),
     "UPD-004 without cron": (CRON_OFF, [("service", "cron")]),
     "TIME-001 fresh": (
         {},

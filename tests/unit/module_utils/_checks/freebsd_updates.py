@@ -5,6 +5,7 @@ from __future__ import annotations
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.configuration import render_crontab
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import crontabs, ntpd, periodic, update_job
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.vulnerabilities import LIST, OSV_LIST
 from tests.unit.module_utils._checks.freebsd_worlds import FREEBSD_14, FREEBSD_15, on_freebsd, services
 from tests.unit.module_utils._checks.worlds import failed, put
 from tests.unit.module_utils._platform.hosts import fixture
@@ -25,6 +26,9 @@ def asking_for_variables(files):
 PERIODIC, LATER = asking_for_variables(periodic.FILES), asking_for_variables(periodic.LATER)
 BASE = dict.fromkeys(("/etc/rc.d/cron", "/etc/rc.d/ntpd"), FileStat("file", 0o555, "root", "wheel"))
 NO_OTHERS = {f"{ntpd.SCRIPTS}/{name}": None for name in ntpd.OTHERS}
+# Of the day before that of the tests (2026-11-22).
+YOUNG_LIST = FileStat("file", 0o644, "root", "wheel", modified=1795305600 - 86400)
+LISTS = {LIST: YOUNG_LIST, OSV_LIST: None}
 PROGRAM = FileStat("file", 0o755, "root", "wheel")
 
 
@@ -59,7 +63,15 @@ def host_with(host, platform=FREEBSD_14):
         },
         files={CRONTAB: said("crontab", platform.version), crontabs.ROOTS_OWN: None, JOB: None, JOB_CRONTAB: None},
         directories={crontabs.DIRECTORIES[0]: ()},
-        stats={**BASE, **NO_OTHERS, LOCAL: None, periodic.SECURITY: PROGRAM, periodic.AUDIT: PROGRAM},
+        stats={
+            **BASE,
+            **NO_OTHERS,
+            LIST: YOUNG_LIST,
+            OSV_LIST: None,
+            LOCAL: None,
+            periodic.SECURITY: PROGRAM,
+            periodic.AUDIT: PROGRAM,
+        },
     )
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import ban_daemon, pf_conf, pf_filter
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import ban_daemon, pf, pf_conf, pf_filter
 from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, FileStat
 from tests.unit.module_utils._checks.freebsd_worlds import FREEBSD_14, prepared, services, variables
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 CONF = pf_conf.STOCK_FILE
 RULES, REDIRECTIONS = " ".join(pf_filter.RULES), " ".join(pf_filter.REDIRECTIONS)
 IN_FILE = "pfctl -P -v -n -f"
-KERNEL = " ".join(pf_filter.KERNEL)
+KERNEL, FORWARDING = " ".join(pf_filter.KERNEL), " ".join(pf.FORWARDING)
 BAN_ANCHORS = {"14": "blacklistd/*", "15": "blocklistd/*"}
 SSH = (Opening(22, "tcp"),)
 # The first name that pfctl has for the number (icmp6_type in pfctl_parser.c).
@@ -90,6 +90,7 @@ def pf_off(host: FakeHost | None = None, platform: Platform = FREEBSD_14) -> Fak
             "ifconfig": pf_said("ifconfig.txt", platform),
             "sysctl -n -i net.pf.default_to_drop": "0\n",
             KERNEL: "0\n-1\n",
+            FORWARDING: "0\n0\n",
         },
         files={CONF: None, "/proc/912/cmdline": ""},
         stats={

@@ -8,7 +8,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import crontabs, periodic
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
 from tests.unit.fakes import FakeHost
-from tests.unit.module_utils._checks.freebsd_updates import LATER, PERIODIC, host_with, said
+from tests.unit.module_utils._checks.freebsd_updates import LATER, LIST, PERIODIC, host_with, said
 from tests.unit.module_utils._checks.freebsd_worlds import FREEBSD_15, on_freebsd, services
 from tests.unit.module_utils._checks.worlds import CENTOS, UBUNTU, check, context, look, put
 
@@ -102,6 +102,13 @@ def test_only_the_variables_that_are_wrong_are_set():
     ]
     assert {action.touches.paths for action in actions} == {("/etc/periodic.conf",)}
     assert list(check("UPD-004").remedy(host(), on_freebsd())) == []
+
+
+def test_a_list_that_nobody_renews_is_no_audit_and_fetching_it_once_no_remedy():
+    old = host(stats={LIST: FileStat("file", 0o644, "root", "wheel", modified=1793577600.0)})
+    found = look("UPD-004", old, on_freebsd())
+    assert (found.status, "days old" in found.observed) == (Status.FAIL, True)
+    assert list(check("UPD-004").remedy(old, on_freebsd())) == []
 
 
 OFF = f"{DAILY}security_status_pkgaudit_enable: NO\n"

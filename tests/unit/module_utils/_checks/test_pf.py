@@ -13,6 +13,7 @@ from tests.unit.module_utils._checks.freebsd_worlds import RELEASES, SOCKSTAT, o
 from tests.unit.module_utils._checks.pf_worlds import (
     BLOCK_ALL,
     CONF,
+    FORWARDING,
     KERNEL,
     RULES,
     SSH,
@@ -194,6 +195,7 @@ def test_only_pf_enable_is_set_where_the_rest_is_good():
         ("a service would be cut off", put(pf_off(), answers={SOCKSTAT: WEB_SOCKET}), "80/tcp (nginx)"),
         ("somebody's quick rule comes first", with_module(put(pf_off(), files={CONF: QUICK_WEB})), "by hand"),
         ("a file that cannot be judged yet", put(pf_off(), files={CONF: WEB}), "by hand"),
+        ("a router, or jails with a network", put(pf_off(), answers={FORWARDING: "1\n0\n"}), "by hand"),
         ("rules that are in no file", pf_on(file="", loaded=WEB), "by hand"),
     ],
 )
@@ -227,6 +229,11 @@ def test_where_pf_is_out_of_reach_the_run_tries_nothing_that_would_end_it(_case,
 def test_rules_that_are_in_force_are_changed_only_where_the_kernel_lets(level, changes):
     host = put(pf_on(), answers={KERNEL: f"0\n{level}\n"})
     assert bool(commands(host, firewall_allow=(HTTP,))) is changes
+
+
+def test_a_router_with_rules_of_its_own_keeps_them_and_gets_what_is_missing():
+    host = put(with_module(pf_off()), files={CONF: SSH_ONLY}, answers={FORWARDING: "1\n0\n"})
+    assert "pfctl -e" in commands(host)
 
 
 def test_nothing_is_done_where_a_quick_rule_would_still_shut_what_is_listed():

@@ -5,7 +5,11 @@ import pytest
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Status
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pkg_audit import PROGRAM
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, FileStat
-from ansible_collections.groundwork.python_host.plugins.module_utils._platform.vulnerabilities import AUDIT, LIST
+from ansible_collections.groundwork.python_host.plugins.module_utils._platform.vulnerabilities import (
+    AUDIT,
+    LIST,
+    OSV_LIST,
+)
 from tests.unit.fakes import FakeHost
 from tests.unit.module_utils._checks.worlds import CENTOS, FREEBSD, UBUNTU, check, context, look
 from tests.unit.module_utils._platform.hosts import fixture
@@ -15,10 +19,14 @@ DAY = 86400
 TODAY = 1795305600
 
 
-def freebsd(answer, *, age=1.0, program=True):
+def freebsd(answer, *, age=1.0, osv=None, program=True):
     program_stat = FileStat("file", 0o755, "root", "wheel") if program else None
-    listed = None if age is None else FileStat("file", 0o644, "root", "wheel", modified=TODAY - age * DAY)
-    return FakeHost(answers={" ".join(AUDIT): answer}, stats={PROGRAM: program_stat, LIST: listed})
+    stats = {LIST: aged(age), OSV_LIST: aged(osv), PROGRAM: program_stat}
+    return FakeHost(answers={" ".join(AUDIT): answer}, stats=stats)
+
+
+def aged(days):
+    return None if days is None else FileStat("file", 0o644, "root", "wheel", modified=TODAY - days * DAY)
 
 
 def text(name):
@@ -36,6 +44,8 @@ NO_LIST = CommandResult((), 1, "", text("audit-no-list.err"))
         (freebsd(VULNERABLE), Status.FAIL, "tree 2.2.1 (CVE-2026-10001)"),
         (freebsd(VULNERABLE, age=7), Status.FAIL, "python312 3.12.11 (Python -- quadratic complexity), tree"),
         (freebsd(VULNERABLE, age=9), Status.UNKNOWN, "is 9 days old"),
+        (freebsd(VULNERABLE, age=None, osv=1), Status.FAIL, "tree 2.2.1"),
+        (freebsd(VULNERABLE, age=30, osv=1), Status.FAIL, "tree 2.2.1"),
         (freebsd(VULNERABLE, age=None), Status.UNKNOWN, "there is no list"),
         (freebsd(NO_LIST), Status.UNKNOWN, "ended with 1 and says: pkg: vulnxml file"),
         (freebsd(CommandResult((), 0, text("audit.json"))), Status.UNKNOWN, "ended with 0"),

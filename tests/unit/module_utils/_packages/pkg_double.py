@@ -38,6 +38,7 @@ STATS = {
     "/usr/local/sbin/pkg": YOUNG,
     "/var/db/pkg/repos/FreeBSD-ports/db": YOUNG,
     "/var/db/pkg/vuln.xml": YOUNG,
+    "/var/db/pkg/freebsd-osv.json": None,
     "/etc/pkg": FileStat("directory", 0o755, "root", "root", modified=10),
     "/etc/pkg/FreeBSD.conf": FileStat("file", 0o644, "root", "root", modified=10),
     "/usr/local/etc/pkg/repos": None,

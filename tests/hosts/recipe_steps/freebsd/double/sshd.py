@@ -18,7 +18,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import private_view, sshd_config
+from . import private_view, process_words, sshd_config
 from .places import HIDDEN, RUNNING, release
 
 _REAL = str(HIDDEN / "sshd")
@@ -45,6 +45,7 @@ def main(arguments: list[str]) -> int:
         print(_VERSION, file=sys.stderr)
         return 0
     command = ["/usr/sbin/sshd", *arguments]
+    process_words.show(command)
     if os.geteuid() == 0:
         private_view.leave()
     path = _path(arguments)
