@@ -75,9 +75,9 @@ def _blocker(machine: Machine) -> str:
 
 
 def _banned_by_base(machine: Machine) -> list[str]:
-    """A line of `dump -b` for each: address/mask:port, id, fails, last access."""
+    """A line of `dump -b` for each: address/mask:port, id, fails, last access; on 15 behind the name of a rule."""
     dump = machine.check_output(f"{_blocker(machine)[:-1]}ctl dump -b")
-    return re.findall(r"^\s*([0-9a-f.:]+)/\d+:", dump, re.MULTILINE)
+    return re.findall(r"^(?:\S+\t)?\s*([0-9a-f.:]+)/\d+:", dump, re.MULTILINE)
 
 
 def _forget_all_of_base(machine: Machine, _address: str) -> None:
