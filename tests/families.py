@@ -70,8 +70,8 @@ def _banned_by_fail2ban(machine: Machine) -> list[str]:
 
 
 def _blocker(machine: Machine) -> str:
-    """blacklistd is called blocklistd from FreeBSD 15 on, whose base system still has the old name as a link."""
-    return machine.check_output("basename $(ls /usr/sbin/bl[ao]cklistd | tail -n 1)")
+    """blacklistd is called blocklistd from FreeBSD 15 on; both names may be there, and one is switched on."""
+    return "blocklistd" if machine.run("service blocklistd enabled").rc == 0 else "blacklistd"
 
 
 def _banned_by_base(machine: Machine) -> list[str]:

@@ -151,7 +151,10 @@ class ActionModule(ActionBase):
         user = self._get_remote_user_name()
         port = self._option("port")
         asked = bool(self._play_context.become_pass)
-        return Session(self._connection.transport, user, int(port) if port else 22, has_become_password=asked)
+        by_su = getattr(self._connection.become, "name", "") == "su"
+        return Session(
+            self._connection.transport, user, int(port) if port else 22, has_become_password=asked, by_su=by_su
+        )
 
     def _get_remote_user_name(self) -> str:
         return str(self._option("remote_user") or self._play_context.remote_user or getpass.getuser())

@@ -70,6 +70,11 @@ SSHD = (
     ),
     Fact("off by default [S]", "sshd -T", out=r"useb\w+ no"),
     Fact(
+        "its title has the words of the rc script alone: src:crypto/openssh/sshd.c",
+        "ps -ww -o args= -p $(cat /var/run/sshd.pid)",
+        out=r"\Asshd: /usr/sbin/sshd \[listener\] 0 of 10-100 startups\n\Z",
+    ),
+    Fact(
         "reload tests first [S] src:libexec/rc/rc.d/sshd",
         "service sshd reload",
         out="Performing sanity check on sshd configuration.",
@@ -135,6 +140,12 @@ ACCOUNTS = (
 )
 PACKAGES = (
     Fact("bootstrap [D]", "env ASSUME_ALWAYS_YES=yes pkg bootstrap && pkg -N", err="packages installed"),
+    Fact("pkg-src:libpkg/pkg_version.c", "pkg version -t 1.0.r1 1.0", out=r"\A<\n\Z"),
+    Fact(
+        "the database is where PKG_DBDIR says: pkg-src:libpkg/pkg_config.c",
+        "env PKG_DBDIR=/tmp/db pkg query -a %n; pkg -o PKG_DBDIR=/tmp/db update -q && ls /tmp/db",
+        out=r"\Alocal.sqlite\nrepos\n\Z",
+    ),
     Fact(
         "install -n: 1 when something would change [R]",
         "pkg install -n sudo",
@@ -239,17 +250,34 @@ PACKAGES = (
 )
 FILTER = (
     Fact(
-        "-n tests without the module",
-        "printf 'block in all\\npass in quick proto tcp to port { 22 80 }\\n' >/etc/pf.conf; pfctl -nf /etc/pf.conf",
+        "-n says nothing when all is well; since 15 it needs the module, src:lib/libpfctl/libpfctl.c, pfctl_open",
+        "printf 'block in all\\npass in quick proto tcp to port { 22 80 }\\n' >/etc/pf.conf\n"
+        "case $(uname -r) in 15*) pfctl -nf /etc/pf.conf 2>&1 | grep netlink && kldload pf >&2 ;; esac >/dev/null\n"
+        "pfctl -nf /etc/pf.conf",
         out=r"\A\Z",
     ),
     Fact(
         "syntax error: 1 [D]",
         "printf 'block in all\\npass in prto tcp\\n' >/tmp/p; pfctl -nf /tmp/p",
         1,
-        err=r"/tmp/p:2: syntax error\npfctl: Syntax error in config file: pf rules not loaded",
+        err=r"\A/tmp/p:2: syntax error\n\Z",
     ),
     Fact("src:sbin/pfctl/parse.y", "echo 'block in on $nope' | pfctl -nf -", 1, err="macro 'nope' not defined"),
+    Fact(
+        "without -n one line more: src:sbin/pfctl/pfctl.c, pfctl_rules",
+        "kldload -n pf; pfctl -f /tmp/p; code=$?; kldunload pf; exit ${code}",
+        1,
+        err=r"/tmp/p:2: syntax error\npfctl: Syntax error in config file: pf rules not loaded",
+    ),
+    Fact(
+        "-a '*' shows what anchors hold, -P ports by number: src:sbin/pfctl/pfctl.c, pfctl_show_rules",
+        "kldload -n pf; printf 'anchor \"a/*\"\\npass in proto igmp all allow-opts\\n' | pfctl -f -\n"
+        "echo 'pass in proto tcp to port ssh keep state (sloppy)' | pfctl -a a/b -f -; pfctl -P -a '*' -sr\n"
+        "pfctl -a a/b -F rules; pfctl -F rules; kldunload pf",
+        out=r'anchor "a/\*" all \{\n  anchor "b" all \{\n'
+        r"    pass in proto tcp from any to any port = 22 flags S/SA keep state \(sloppy\)\n  \}\n\}\n"
+        r"pass in proto igmp all keep state allow-opts\n",
+    ),
     Fact(
         "the module loads with the service [S]",
         "sysrc pf_enable=YES && service pf start && pfctl -s Running",
@@ -291,6 +319,25 @@ SYSTEM = (
     ),
     Fact("periodic mails root", "periodic security; tail -3 /var/mail/root", out="End of security output"),
     Fact("sockstat", "sockstat -4l", out=r"root +sshd +\d+ +\d+ +tcp4 +\*:22 "),
+    Fact("chroot -u: src:usr.sbin/chroot", "chroot -u nobody -g nobody / id -un", out=r"\Anobody\n\Z"),
+    Fact(
+        "timeout waits for what the command left behind: src:bin/timeout",
+        "date +%s >/tmp/t1; timeout 9 sh -c 'sleep 2 &'; expr $(date +%s) - $(cat /tmp/t1)",
+        out=r"\A[2-4]\n\Z",
+    ),
+    Fact("124 when time is up", "timeout 1 sleep 5", 124),
+    Fact("pgrep: src:bin/pkill", "pgrep -LF /var/run/sshd.pid", 3, err="can be locked"),
+    Fact("without criteria: 2", "pgrep", 2, err="usage: pgrep"),
+    Fact("su: src:usr.bin/su", "su -s /bin/sh nobody", 1, err="su: unknown login: /bin/sh"),
+    Fact("what follows the login goes to its shell", "su -m operator -c 'exit 7'", 7),
+    Fact("others see no password: getpwent(3)", "su -m operator -c 'pw usershow root'", out=r"^root:\*:0:0:"),
+    Fact(
+        "login.access refuses: src:lib/libpam/modules/pam_login_access",
+        "echo '-:operator:ALL' >>/etc/login.access; su -l operator -c id; code=$?\n"
+        "sed -i '' '/^-/d' /etc/login.access; exit ${code}",
+        1,
+        err="su: Sorry",
+    ),
     Fact("GNU's -c is no option", "stat -c %a /etc", 1, err="illegal option"),
     Fact("sed -i takes a suffix", "echo a >/tmp/s; sed -i '' s/a/b/ /tmp/s; cat /tmp/s", out=r"\Ab\n\Z"),
 )

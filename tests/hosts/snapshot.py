@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
     Snapshot = Mapping[str, Mapping[str, str]]
 
-# Enterprise Linux 8 has no python3 on the PATH, only the platform's own.
-_ANY_PYTHON = 'exec "$(command -v python3 || echo /usr/libexec/platform-python)" -B -'
+# Enterprise Linux 8 has no python3 on the PATH, only the platform's own; a fresh FreeBSD has none, and its double one
+# that is hidden.
+_ELSEWHERE = "/usr/libexec/platform-python /usr/libexec/freebsd-double/bin/python3"
+_ANY_PYTHON = f'exec "$(command -v python3 || ls {_ELSEWHERE} 2>/dev/null | head -n 1)" -B -'
 _PROBE = Path(__file__).with_name("snapshot_probe.py")
 
 

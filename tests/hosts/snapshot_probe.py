@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import stat
 import subprocess
 
-ROOTS = ("/etc", "/usr", "/var/lib/dpkg", "/var/lib/apt", "/home", "/root")
-ACCOUNT_DATABASES = ("passwd", "group", "shadow", "gshadow")
+ROOTS = ("/etc", "/usr", "/var/lib/dpkg", "/var/lib/apt", "/var/db/pkg", "/home", "/root")
+# What the double of FreeBSD is made of, and remembers.
+LEFT_OUT = ("/usr/libexec/freebsd-double",)
+ACCOUNT_DATABASES = ("passwd", "group", "shadow", "gshadow", "master.passwd")
 UNIT_TYPES = "service,socket,timer"
 # They come and go with every login, or by the clock.
 PASSING_UNITS = ("user@", "user-runtime-dir@", "session-", "systemd-tmpfiles-clean")
@@ -21,6 +24,7 @@ def paths() -> dict[str, str]:
     for root in filter(os.path.isdir, ROOTS):
         found[root] = describe(root)
         for folder, folders, files in os.walk(root):
+            folders[:] = [name for name in folders if os.path.join(folder, name) not in LEFT_OUT]
             for name in (*folders, *files):
                 path = os.path.join(folder, name)
                 found[path] = describe(path)
@@ -47,7 +51,7 @@ def content(path: str, mode: int) -> str:
 def accounts() -> dict[str, str]:
     """Every line of the databases by its name; the rest of it as a digest, because there are password hashes in it."""
     found = {}
-    for database in ACCOUNT_DATABASES:
+    for database in filter(lambda name: os.path.exists(f"/etc/{name}"), ACCOUNT_DATABASES):
         with open(f"/etc/{database}", encoding="utf-8") as stream:
             for line in stream:
                 name, _separator, rest = line.rstrip("\n").partition(":")
@@ -56,6 +60,9 @@ def accounts() -> dict[str, str]:
 
 
 def units() -> dict[str, str]:
+    """FreeBSD's rc keeps what is on in rc.conf, and what runs nowhere."""
+    if shutil.which("systemctl") is None:
+        return {}
     listed = systemctl("list-units", "--all", f"--type={UNIT_TYPES}")
     files = systemctl("list-unit-files", f"--type={UNIT_TYPES}")
     # A unit that does not exist is listed once another one that was loaded mentions it.

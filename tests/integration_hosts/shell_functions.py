@@ -19,11 +19,12 @@ useradd() { pw useradd deploy -m -d /home/deploy -s /bin/sh; }
 groupadd() { pw groupadd "$1"; }
 usermod() {
     case "$*" in
-    "-o -u 0 deploy") pw usermod deploy -o -u 0 ;;
+    "-o -u 0 deploy") pw usermod deploy -u 0 ;;
     "-L deploy") pw lock deploy ;;
     "-s "*) pw usermod deploy -s "$2" ;;
     "-d "*) pw usermod deploy -d "$2" ;;
     "-m -d "*) mv /home/deploy "$3"; pw usermod deploy -d "$3" ;;
+    "-a -G adm deploy") pw groupmod operator -m deploy ;;
     "-a -G "*) pw groupmod "$3" -m deploy ;;
     *) echo "no word for usermod $*" >&2; return 1 ;;
     esac

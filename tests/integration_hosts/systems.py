@@ -60,8 +60,9 @@ class System:
 
     `service` is sshd's unit, `admins` the group whose members may use sudo, `python` what Ansible runs modules with,
     and `left_out` are checks whose packages are not there. `etc` is where sudo's files are, `passwords` the file of
-    password hashes; `controller` prints the address that a run comes from, and `next_boot` does what a boot does about
-    something that waits to be taken back.
+    password hashes, `nologin` what keeps everybody but root out, and `never_expires` and `keeps_password` are commands
+    that a message advises. `controller` prints the address that a run comes from, and `next_boot` does what a boot does
+    about something that waits to be taken back.
     """
 
     name: str
@@ -75,6 +76,9 @@ class System:
     left_out: tuple[str, ...] = ()
     etc: str = "/etc"
     passwords: str = "/etc/shadow"
+    nologin: str = "/run/nologin"
+    never_expires: str = "chage -E -1 deploy"
+    keeps_password: str = "chage -d"
     controller: str = "ip route show default | cut -d' ' -f3"
     next_boot: str = _NEXT_BOOT
 
@@ -86,6 +90,9 @@ class System:
             "admins": self.admins,
             "python": self.python,
             "etc": self.etc,
+            "nologin": self.nologin,
+            "never_expires": self.never_expires,
+            "keeps_password": self.keeps_password,
             "socket_activation": self.socket_activation,
         }
 
@@ -130,6 +137,9 @@ SYSTEMS = {
             family="freebsd",
             etc="/usr/local/etc",
             passwords="/etc/master.passwd",
+            nologin="/var/run/nologin",
+            never_expires="pw usermod deploy -e 0",
+            keeps_password="pw usermod deploy -p 0",
             controller="route -n get default | sed -n 's/.*gateway: //p'",
             # A boot itself: the double ends every process and runs rc anew.
             next_boot="shutdown -r now",

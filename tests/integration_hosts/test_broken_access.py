@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # What the host may need beside the timeout: the run's own way through its changes, a daemon's reload (firewalld takes
 # seconds to start and to stop).
-MARGIN = {UBUNTU: 10, CENTOS: 20, ROCKY_8: 10, FREEBSD: 10}
+MARGIN = {UBUNTU: 10, CENTOS: 20, ROCKY_8: 10, FREEBSD: 25}
 AT_ONCE = 3
 # A unit that systemd knows by now because somebody asked about it.
 LOOKED_AT = "absent -> loaded inactive dead"

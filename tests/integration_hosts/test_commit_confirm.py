@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 TIMEOUT = 8
 # What the host may need beside the timeout: the issue of a timer, and a daemon's reload.
 MARGIN = 10
+# The double's tools are programs in Python, and a run that was left alone comes to its end first.
+SLOWER = {"freebsd": 25}
 PENDING = "/var/lib/groundwork/python_host/pending.json"
 STATE = "find /etc/ssh/sshd_config* {passwords} -type f | sort | xargs cksum; iptables -S INPUT 2>/dev/null | head -n 1"
 EVERYWHERE = pytest.mark.parametrize("system", SYSTEMS.values(), ids=lambda system: system.name, scope="module")
@@ -107,7 +109,7 @@ def test_a_login_that_does_not_work_closes_nothing(system, host, tmp_path):
 @EVERYWHERE
 def test_the_host_needs_no_controller_to_take_it_back(system, host, tmp_path):
     kill_the_controller_while_it_waits(system, host, with_a_foreign_key(system, tmp_path))
-    assert wait_for(lambda: not is_waiting(host), TIMEOUT + MARGIN)
+    assert wait_for(lambda: not is_waiting(host), TIMEOUT + SLOWER.get(system.name, MARGIN))
 
 
 @EVERYWHERE

@@ -87,7 +87,7 @@ CHOSEN = {
         "root by another name",
         "an account that has expired",
         "a password to be changed",
-        "logins are switched off",
+        "logins are switched off until the next boot",
         "a key for one command",
         "a later rule that takes all away",
         "a later rule that asks for a password",

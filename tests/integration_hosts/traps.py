@@ -180,9 +180,9 @@ NAMED = (
     ),
     # The account
     Trap("root by another name", ADMIN + "usermod -o -u 0 deploy", ("user id 0", "python_host_admin_name")),
-    Trap("an account that has expired", ADMIN + "chage -E 2020-01-01 deploy", ("expired", "chage -E -1 deploy")),
-    Trap("a password that is too old", ADMIN + "chage -d 2020-01-01 -M 60 deploy", ("new password", "chage -d")),
-    Trap("a password to be changed", ADMIN + "chage -d 0 deploy", ("new password", "chage -d")),
+    Trap("an account that has expired", ADMIN + "chage -E 2020-01-01 deploy", ("expired", "{never_expires}")),
+    Trap("a password that is too old", ADMIN + "chage -d 2020-01-01 -M 60 deploy", ("password", "{keeps_password}")),
+    Trap("a password to be changed", ADMIN + "chage -d 0 deploy", ("password", "{keeps_password}")),
     Trap(
         "a list of PAM's of who may come in",
         "sed -i '/^account.*pam_nologin/i account required pam_access.so' /etc/pam.d/sshd\n"
@@ -190,12 +190,16 @@ NAMED = (
         ("access.conf keeps deploy out", "`- : ALL : ALL`"),
         not_on=NO_PAM_ACCESS,
     ),
-    Trap("logins are switched off", "touch /etc/nologin", ("/etc/nologin", "remove it")),
+    Trap(
+        "logins are switched off",
+        "touch /etc/nologin",
+        ("/etc/nologin", "remove it"),
+        not_on={"freebsd": "its PAM looks for /var/run/nologin alone"},
+    ),
     Trap(
         "logins are switched off until the next boot",
-        "touch /run/nologin",
-        ("/run/nologin", "remove it"),
-        not_on={"freebsd": "there is no /run there; /var/run/nologin is the name"},
+        "touch {nologin}",
+        ("{nologin}", "remove it"),
     ),
     # The keys
     Trap(

@@ -66,14 +66,10 @@ def _load(host: HostReader, platform: Platform, settings: Sequence[Setting]) -> 
 
 
 def _load_by_rc(host: HostReader, platform: Platform, _settings: Sequence[Setting]) -> tuple[Command, ...]:
-    """A daemon that does not run reads its files when it starts. rc tells one that rc.conf does not switch on nothing,
-    unless asked to once (rc.subr(8)).
-    """
-    service = sshd_units.service(platform)
-    if not rc.is_running(host, service):
+    """A daemon that does not run reads its files when it starts."""
+    if not rc.is_running(host, sshd_units.service(platform)):
         return ()
-    verb = "reload" if rc.is_enabled(host, service) else "onereload"
-    return (Command(sshd_units.command(platform, verb)),)
+    return (Command(sshd_units.command(platform, sshd_units.verb_of(host, platform, "reload"))),)
 
 
 def _load_by_systemd(host: HostReader, platform: Platform, settings: Sequence[Setting]) -> tuple[Command, ...]:

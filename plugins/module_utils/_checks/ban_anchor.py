@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 BANS_CHECK = "BAN-001"
 BASE, FAIL2BAN = "base", "fail2ban"
 DAEMONS = {"freebsd": "blocklistd", "freebsd-13": "blacklistd", "freebsd-14": "blacklistd"}
+# All that `ban_anchor` may be.
+BAN_ANCHORS = tuple(f"{name}/*" for name in ("f2b", *dict.fromkeys(DAEMONS.values())))
 
 
 def daemon(platform: Platform) -> str:

@@ -68,6 +68,9 @@ def bans_from(host: HostReader, context: Context, port: int, *, with_ours: bool 
 
 def problems(host: HostReader, name: str) -> Iterator[str]:
     """Why it does not ban, or not by its file as it stands."""
+    if not rc.is_in_base(host, name):
+        yield f"there is no {name} on this host (package FreeBSD-blocklist)"
+        return
     if not rc.is_enabled(host, name):
         yield f"{name} does not start at boot"
     if not rc.is_running(host, name):

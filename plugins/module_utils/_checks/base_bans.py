@@ -122,9 +122,10 @@ class BaseNeverBans(Check):
 
 
 def _can_ban(host: HostReader, context: Context) -> bool:
-    """Beside the same daemon by an older name it would only be in the way."""
-    is_doubled = ban_daemon.is_on_by_an_older_name(host, daemon(context.platform))
-    return not is_doubled and will_ban(host, context)
+    """It is there; and beside the same daemon by an older name it would only be in the way."""
+    name = daemon(context.platform)
+    is_doubled = ban_daemon.is_on_by_an_older_name(host, name)
+    return rc.is_in_base(host, name) and not is_doubled and will_ban(host, context)
 
 
 def _ban_time(context: Context) -> str:

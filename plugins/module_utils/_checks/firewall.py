@@ -108,9 +108,12 @@ def openings(host: HostReader, context: Context) -> tuple[Opening, ...]:
 
 
 def will_let_in(host: HostReader, context: Context, opening: Opening) -> bool:
-    """The opening is let in now, or will be by the row above, which adds it to the tool's rules."""
+    """The opening is let in now, to this login's address at least, or will be by the row above, which adds it to the
+    tool's rules.
+    """
     loaded = _loaded(host, context)
-    return loaded.lets_in(opening) or (_is_in_charge(tool_of(context), host, loaded) and not is_left_out(context))
+    is_open = loaded.lets_in(opening) or loaded.lets_in_from(opening, context.login.address)
+    return is_open or (_is_in_charge(tool_of(context), host, loaded) and not is_left_out(context))
 
 
 def will_be_on(host: HostReader, context: Context) -> bool:

@@ -15,7 +15,11 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import pf_conf, pf_filter, rc
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks.ban_anchor import BANS_CHECK, ban_anchor
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.ban_anchor import (
+    BAN_ANCHORS,
+    BANS_CHECK,
+    ban_anchor,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.firewall_tool import missing
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pf_filter import PF, PfFilter
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pf_rules import PASS
@@ -39,6 +43,8 @@ if TYPE_CHECKING:
 # The other firewalls of the base system, by the names of their kernel modules and of their services.
 OTHERS = ("ipfw", "ipfilter")
 JUDGE = ("pfctl", "-n", "-f")
+# Routing, for virtual machines and for jails with a network of their own, too, whose sockets no list of ours has.
+FORWARDING = ("sysctl", "-n", "-i", "net.inet.ip.forwarding", "net.inet6.ip6.forwarding")
 # What answers ntpd gets comes in by the states of its questions; syslogd with -s takes nothing from others.
 TIME, LOG = Opening(123, "udp"), Opening(514, "udp")
 
@@ -64,10 +70,11 @@ class Pf:
 
     def why_no_help(self, host: HostReader, context: Context, loaded: PacketFilter) -> str:
         """See FirewallTool."""
+        if words := _why_left(host, loaded):
+            return words
         conf = pf_conf.path(host)
-        rest = pf_conf.others(host.read_text(conf) or "")
-        if pf_conf.says_nothing(rest):
-            return f"pf has loaded rules that are not from {conf}" if _has_rules(loaded, context) else ""
+        if pf_conf.says_nothing(pf_conf.others(host.read_text(conf) or "")):
+            return f"this host passes packets on for others, for whom {conf} has no rules yet" if _routes(host) else ""
         if not pf_filter.has_module(host):
             return f"{conf} cannot be judged before pf is in the kernel (`kldload pf`)"
         ahead = _ahead(host, context, _openings(context, ()))
@@ -97,6 +104,8 @@ class Pf:
         self, host: HostReader, context: Context, loaded: PacketFilter, openings: Sequence[Opening]
     ) -> Iterator[Action]:
         """See FirewallTool. Nothing is done where rules of somebody else would still be in the way."""
+        if _why_left(host, loaded):
+            return
         conf, has_module = pf_conf.path(host), pf_filter.has_module(host)
         text = host.read_text(conf)
         if has_module and text is not None and not _is_good(_ahead(host, context, openings), context, openings):
@@ -112,7 +121,7 @@ class Pf:
         if not self.is_on(host):
             yield from rc.set_variable(host, "pf_enable", "YES")
         is_written = text is not None and blocks.block_in(text) == blocks.rendered(wanted, is_last=True)
-        if not (is_written and _serves(loaded, context, openings)):
+        if not (is_written and _serves(loaded, _ahead(host, context, openings), context, openings)):
             yield from _loading(conf, is_on=isinstance(loaded, PfFilter), is_new=text is None)
 
     def stays_open(self, host: HostReader, context: Context, opening: Opening) -> bool:
@@ -120,8 +129,13 @@ class Pf:
         return opening == TIME or (opening == LOG and "-s" in rc.value(host, "syslogd_flags").split())
 
     def obstacles(self, host: HostReader, context: Context, ports: Sequence[int]) -> Iterator[str]:
-        """See FirewallTool. Where nobody else has written rules there is none."""
+        """See FirewallTool. Where nobody else has written rules there is none, unless those in force have to stay."""
         conf = pf_conf.path(host)
+        loaded = pf_filter.loaded(host, context.login)
+        if words := _why_left(host, loaded):
+            shut = [port for port in ports if not loaded.lets_in_from(Opening(port, "tcp"), context.login.address)]
+            yield from (f"pf refuses {port}/tcp from {context.login.address}, and {words}: mend it" for port in shut)
+            return
         if pf_conf.says_nothing(pf_conf.others(host.read_text(conf) or "")) or not pf_filter.has_module(host):
             return
         address, ahead = context.login.address.partition("%")[0], _ahead(host, context, _openings(context, ports))
@@ -167,10 +181,11 @@ def _is_good(ahead: PfFilter | None, context: Context, openings: Sequence[Openin
     return ahead is not None and ahead.denies and not missing(ahead, context, openings)
 
 
-def _serves(loaded: PacketFilter, context: Context, openings: Sequence[Opening]) -> bool:
-    """What is in force needs no other rules."""
+def _serves(loaded: PacketFilter, ahead: PfFilter | None, context: Context, openings: Sequence[Opening]) -> bool:
+    """What is in force needs no other rules, or would lack what the file lacks as well."""
     is_good = isinstance(loaded, PfFilter) and _is_good(loaded, context, openings)
-    return is_good and not any(_ban_problems(context, (loaded,), openings))
+    would_help = not any(_ban_problems(context, (ahead,), openings))
+    return is_good and not (would_help and any(_ban_problems(context, (loaded,), openings)))
 
 
 def _loading(conf: str, *, is_on: bool, is_new: bool) -> Iterator[Command]:
@@ -186,10 +201,23 @@ def _loading(conf: str, *, is_on: bool, is_new: bool) -> Iterator[Command]:
     yield Command(("pfctl", "-e"), Change("firewall", PF, "off", "on"), undo=off)
 
 
-def _has_rules(loaded: PacketFilter, context: Context) -> bool:
-    """Rules besides ours."""
-    own = (pf_conf.ANCHOR, ban_anchor(context))
+def _why_left(host: HostReader, loaded: PacketFilter) -> str:
+    """Why the rules in force, whatever they are, are left as they are; empty where ours may take their place."""
+    if words := pf_filter.why_out_of_reach(host):
+        return words
+    conf = pf_conf.path(host)
+    is_by_hand = _has_rules(loaded) and pf_conf.says_nothing(pf_conf.others(host.read_text(conf) or ""))
+    return f"pf has loaded rules that are not from {conf}" if is_by_hand else ""
+
+
+def _has_rules(loaded: PacketFilter) -> bool:
+    """Rules besides ours, whoever is to ban: loaded by hand, they would be gone for good."""
+    own = (pf_conf.ANCHOR, *BAN_ANCHORS)
     return isinstance(loaded, PfFilter) and any(rule.name not in own for rule in loaded.ruleset.rules)
+
+
+def _routes(host: HostReader) -> bool:
+    return "1" in host.query(FORWARDING, ok=(0, 1)).stdout.split()
 
 
 def _is_in_kernel(host: HostReader, module: str) -> bool:

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What pf has loaded, and what it would load from a file, as a filter that can be asked about connections.
 
-Sources: pfctl(8), rc.d/pf and kldstat(8) of freebsd/freebsd-src. Without its kernel module there is no /dev/pf, and
-pfctl ends with 1, even when it is only to judge a file (libpfctl's pfctl_open).
+Sources: pfctl(8), rc.d/pf, kldstat(8) and security(7) of freebsd/freebsd-src. Without its kernel module there is no
+/dev/pf, nor is there in a jail, where the kernel is the host's; and pfctl ends with 1 then, even when it is only to
+judge a file (libpfctl's pfctl_open).
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
 PF = "pf"
-MODULE = ("kldstat", "-q", "-m", "pf")
+MODULE, DEVICE = ("kldstat", "-q", "-m", "pf"), "/dev/pf"
+KERNEL = ("sysctl", "-n", "security.jail.jailed", "kern.securelevel")
+# From these levels on the kernel takes no module, and lets nobody change the rules of a packet filter.
+NO_MODULES, NO_RULES = 1, 3
 # Ports as numbers, and every anchor with its rules.
 RULES = ("pfctl", "-P", "-a", "*", "-s", "rules")
 REDIRECTIONS = ("pfctl", "-P", "-a", "*", "-s", "nat")
@@ -99,8 +103,20 @@ def in_file(host: HostReader, login: Login, path: str) -> PfFilter | None:
 
 
 def has_module(host: HostReader) -> bool:
-    """pf is in the kernel, on or off."""
-    return host.query(MODULE, ok=(0, 1)).rc == 0
+    """pf is in the kernel, on or off, and can be asked."""
+    return host.query(MODULE, ok=(0, 1)).rc == 0 and host.stat(DEVICE) is not None
+
+
+def why_out_of_reach(host: HostReader) -> str:
+    """Why nobody can give this host rules of pf, or change those that it has; empty where root can."""
+    if host.which("pfctl") is None:
+        return "there is no pf on this host (package FreeBSD-pf)"
+    jailed, level = host.query(KERNEL).stdout.split()
+    if jailed == "1" and host.stat(DEVICE) is None:
+        return "a jail's packets are filtered by its host"
+    if int(level) >= NO_RULES or (int(level) >= NO_MODULES and not has_module(host)):
+        return f"the kernel lets nobody change that before the next boot (kern.securelevel is {level})"
+    return ""
 
 
 def is_on(host: HostReader) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command, Touches
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.rc_places import BESIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,7 @@ def set_variable(host: HostReader, variable: str, wanted: str) -> Iterator[Comma
     found = value(host, variable)
     if found != wanted:
         change = Change("rc.conf", variable, found or "unset", wanted)
-        yield Command(("sysrc", f"{variable}={wanted}"), change, touches=Touches(rc_variables=(variable,)))
+        yield Command(("sysrc", f"{variable}={wanted}"), change, env=BESIDE, touches=Touches(rc_variables=(variable,)))
 
 
 def enable_and_start(host: HostReader, service: str, *, variable: str = "") -> Iterator[Command]:

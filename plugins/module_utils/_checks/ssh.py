@@ -28,7 +28,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
@@ -157,6 +157,7 @@ class SshdUpToDate(Check):
         if not running_sshd.is_running_as_started(host):
             starter = lookup(STARTERS, context.platform)
             problems.append(f"it runs with {_words(running_sshd.options(host))}, and {starter} says otherwise")
+        problems.extend(lookup(OUT_OF_REACH, context.platform)(host, context))
         return self.verdict(
             not problems,
             expected=f"what its files and {lookup(STARTERS, context.platform)} say is in force",
@@ -166,6 +167,8 @@ class SshdUpToDate(Check):
         )
 
     def _advice(self, host: HostReader, context: Context) -> str:
+        if any(lookup(OUT_OF_REACH, context.platform)(host, context)):
+            return "take PidFile out of sshd's configuration, end that sshd by hand, and `service sshd onestart`"
         silent = silent_ports(host, context)
         if silent and not context.options.ssh_port:
             return f"a reload moves sshd to port {_numbers(silent)}: set python_host_ssh_port to where it shall listen"
@@ -175,10 +178,27 @@ class SshdUpToDate(Check):
         """Reload, or restart for another command line; not where that would move the port and nobody asked for it."""
         if silent_ports(host, context) and not context.options.ssh_port:
             return ()
+        if any(lookup(OUT_OF_REACH, context.platform)(host, context)):
+            return ()
         verb = "reload" if running_sshd.is_running_as_started(host) else "restart"
         service = sshd_units.service(context.platform)
         change = Change("unit", service, "with an older configuration", "with its configuration as it stands")
+        verb = sshd_units.verb_of(host, context.platform, verb)
         return (Command(sshd_units.command(context.platform, verb), change),)
+
+
+def _beyond_rc(host: HostReader, context: Context) -> Iterator[str]:
+    """rc finds the daemon by this file alone (rc.d/sshd), and tells one without it nothing."""
+    ports = sshd.ports(host, context) if host.stat(running_sshd.PID_FILE) is None else ()
+    if any(SSHD in listeners.holders(host, context.platform, port) for port in ports):
+        yield f"it runs without {running_sshd.PID_FILE}, so that rc cannot make it read its files"
+
+
+# Why the service manager does not reach the daemon that listens.
+OUT_OF_REACH: Mapping[str, Callable[[HostReader, Context], Iterator[str]]] = {
+    "*": lambda _host, _context: iter(()),
+    "freebsd": _beyond_rc,
+}
 
 
 def _reload(context: Context) -> str:

@@ -17,7 +17,6 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
     sshd,
     sshd_units,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks.packet_filter import packet_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +53,7 @@ def obstacles(host: HostReader, context: Context) -> Iterator[str]:
             f"another program ({', '.join(holders)}) listens on {wanted}/tcp: stop it first, or set "
             "python_host_ssh_port to a free port"
         )
-    elif not _is_let_in(host, context, Opening(wanted, "tcp")):
+    elif not firewall.will_let_in(host, context, Opening(wanted, "tcp")):
         yield f"the firewall in force does not let in {wanted}/tcp: open it there first, or {LEAVE}"
     configured = sshd.ports(host, context)
     if wanted not in configured:
@@ -74,12 +73,6 @@ def _about_a_move(host: HostReader, context: Context) -> Iterator[str]:
         f"sshd listens on port {port} and its files say {listed}: the next reload moves it there. Set "
         f"python_host_ssh_port to {configured[0]} to have that proven, or put the port in its files right"
     )
-
-
-def _is_let_in(host: HostReader, context: Context, opening: Opening) -> bool:
-    """From everywhere or from this login's address; an address that is not known is no reason to refuse."""
-    is_open = packet_filter(host, context.login).lets_in_from(opening, context.login.address)
-    return is_open or firewall.will_let_in(host, context, opening)
 
 
 def _about_socket(host: HostReader, context: Context, wanted: int) -> Iterator[str]:

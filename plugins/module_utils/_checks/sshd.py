@@ -92,14 +92,16 @@ def effective(host: HostReader, viewpoint: Viewpoint) -> Effective:
 
 
 def absence(host: HostReader, context: Context) -> str:
-    """Why this host has no SSH server; empty where it has one."""
+    """Why this host has no SSH server; empty where it has one, as it has where this very run came in by one."""
     if host.which("sshd") is None:
         return "no SSH server is installed"
+    if context.login.port:
+        return ""
     return lookup(SWITCHED_OFF, context.platform)(host, sshd_units.service(context.platform))
 
 
 def _is_off_in_rc(host: HostReader, service: str) -> str:
-    """FreeBSD's base system always has sshd, in use or not."""
+    """FreeBSD's base system always has sshd, in use or not; inetd may start it as well."""
     if rc.is_running(host, service) or rc.is_enabled(host, service):
         return ""
     return f"the SSH server is switched off (`sysrc {service}_enable`)"

@@ -11,9 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import rc
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import lookup
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
     from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 
 SERVICES = {"*": "ssh.service", "redhat": "sshd.service", "freebsd": "sshd"}
@@ -40,6 +44,21 @@ def socket(platform: Platform) -> str:
 def command(platform: Platform, verb: str) -> tuple[str, ...]:
     """Tell the daemon to `reload` or to `restart`."""
     return tuple(word.format(verb=verb, service=service(platform)) for word in lookup(COMMANDS, platform))
+
+
+def verb_of(host: HostReader, platform: Platform, verb: str) -> str:
+    """How the daemon takes it: one that rc.conf does not switch on rc leaves alone, with 0, unless asked to once."""
+    return lookup(VERBS, platform)(host, service(platform), verb)
+
+
+def _verb_of_rc(host: HostReader, name: str, verb: str) -> str:
+    return verb if rc.is_enabled(host, name) else f"one{verb}"
+
+
+VERBS: Mapping[str, Callable[[HostReader, str, str], str]] = {
+    "*": lambda _host, _name, verb: verb,
+    "freebsd": _verb_of_rc,
+}
 
 
 def started_by(platform: Platform) -> str:

@@ -27,6 +27,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.p
     fingerprint,
     look_at_path,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.rc_places import flush_rc_variables
 
 Entry = dict[str, Any]
 
@@ -76,6 +77,8 @@ def record_after(path: str, number: int, entry: Entry) -> None:
     home = files_below(entry["home"])
     for name in (*entry["paths"], *entry["blocks"], *(os.path.join(entry["home"], name) for name in home or ())):
         flush(name)
+    if entry["rc_variables"]:
+        flush_rc_variables()
     looks = {kind: {name: fingerprint(look(name)) for name in entry[kind]} for kind, look in LOOK.items()}
     append(path, {"after": number, "home": home, **looks})
 

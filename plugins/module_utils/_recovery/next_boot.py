@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import (
     Action,
     Change,
@@ -14,6 +15,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
     EnsureDirectory,
     WriteFile,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.rc_places import BESIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -96,7 +98,16 @@ def by_unit(host: HostReader, command: str, pending: str) -> Iterator[Action]:
 
 
 def by_script(host: HostReader, command: str, pending: str) -> Iterator[Action]:
-    """A script, in folders that only a package has made so far; one that somebody has switched off is switched on."""
+    """A script, in folders that only a package has made so far; one that somebody has switched off is switched on.
+
+    Raises ActionFailed where rc would not find it: the way back at the next boot is a promise.
+    """
+    searched = host.query(("sysrc", "-i", "-n", "local_startup"), ok=(0, 1)).stdout.split()
+    if SCRIPT_FOLDERS[-1] not in searched:
+        raise ActionFailed(
+            f"After a power cut nothing would be taken back: rc.conf keeps rc from looking into {SCRIPT_FOLDERS[-1]}. "
+            "Add it to local_startup there, then run again. Nothing was changed."
+        )
     for folder in SCRIPT_FOLDERS:
         if host.stat(folder) is None:
             yield EnsureDirectory(folder)
@@ -104,7 +115,7 @@ def by_script(host: HostReader, command: str, pending: str) -> Iterator[Action]:
     variable = f"{SCRIPT}_enable"
     answer = host.query(("sysrc", "-i", "-n", variable), ok=(0, 1)).stdout.strip()
     if answer and answer.upper() not in YES:
-        yield Command(("sysrc", f"{variable}=YES"), Change("rc.conf", variable, answer, "YES"))
+        yield Command(("sysrc", f"{variable}=YES"), Change("rc.conf", variable, answer, "YES"), env=BESIDE)
 
 
 BY_SERVICE_MANAGER: dict[str, Callable[[HostReader, str, str], Iterator[Action]]] = {

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.files import ask, run
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.files import ask, flush, run, sync
 
 DEFAULTS = "/etc/defaults/rc.conf"
+# sysrc makes the new rc.conf by mktemp(1) and moves it there (f_sysrc_set). From a /tmp that is another file system
+# mv(1) removes the old one first and copies then, and a host whose power fails in between boots without a network.
+BESIDE = {"TMPDIR": "/etc"}
 Look = dict[str, Any]
 
 
@@ -30,7 +33,17 @@ def look_at_rc_service(name: str) -> Look:
 
 def restore_rc_variable(name: str, old: Look) -> list[str]:
     """Give it its old value, in the file where it stands, or take it out of all, so that the defaults decide again."""
-    return run(["sysrc", "-i", "-x", name] if old["value"] is None else ["sysrc", f"{name}={old['value']}"])
+    words = ["-i", "-x", name] if old["value"] is None else [f"{name}={old['value']}"]
+    notes = run(["env", *(f"{key}={value}" for key, value in BESIDE.items()), "sysrc", *words])
+    flush_rc_variables()
+    return notes
+
+
+def flush_rc_variables() -> None:
+    """sysrc leaves it to the kernel when what it has written gets to the disk."""
+    for path in ask(["sysrc", "-i", "-n", "rc_conf_files"]).split():
+        flush(path)
+        sync(path)
 
 
 def restore_rc_service(name: str, old: Look) -> list[str]:

@@ -19,16 +19,21 @@ SSH_TRANSPORTS = ("ssh", "paramiko_ssh", "paramiko", "libssh")
 USER_VARIABLES = ("ansible_user", "ansible_ssh_user")
 PORT_VARIABLES = ("ansible_port", "ansible_ssh_port")
 PASSWORD_VARIABLES = ("ansible_become_password", "ansible_become_pass", "ansible_sudo_pass")
+# The administrator becomes root by sudo, however the play's own login does.
+METHOD, SUDO = "ansible_become_method", ("sudo", "ansible.builtin.sudo")
 
 
 @dataclass(frozen=True)
 class Session:
-    """The login that this play uses: how, as whom, and where to; `has_become_password` when one was asked for (-K)."""
+    """The login that this play uses: how, as whom, and where to; `has_become_password` when one was asked for (-K).
+    With `by_su` it becomes root with root's own password.
+    """
 
     transport: str
     user: str
     port: int
     has_become_password: bool = False
+    by_su: bool = False
 
     @property
     def is_ssh(self) -> bool:
@@ -47,6 +52,12 @@ def objections(
             found.append(
                 f"the extra variable {pinned[0]}={extra_vars[pinned[0]]} would keep this play on a login that the run "
                 f"closes: leave it out (-e {pinned[0]}), and set it in the inventory instead"
+            )
+        method = str(extra_vars.get(METHOD) or SUDO[0])
+        if method not in SUDO:
+            found.append(
+                f"the extra variable {METHOD}={method} would keep this play from the administrator's sudo: leave it "
+                f"out (-e {METHOD}), and set it in the inventory instead"
             )
         needs_password = args.get("admin_sudo") == "password" and not session.has_become_password
         if needs_password and not any(variables.get(name) for name in PASSWORD_VARIABLES):
@@ -69,7 +80,7 @@ def handover(session: Session, args: Mapping[str, Any], result: Mapping[str, Any
     if not session.is_ssh or args.get("mode", "apply") != "apply":
         return {}
     new: dict[str, Any] = {}
-    if _changes_user(session, args) and _is_good(result, "SSH-001"):
+    if _changes_user(session, args) and _is_good(result, "SSH-001" if session.user == "root" else "ACC-004"):
         new["user"] = args.get("admin_name", "deploy")
         if args.get("admin_key_file"):
             new["key_file"] = args["admin_key_file"]
@@ -89,10 +100,14 @@ def identities(session: Session, args: Mapping[str, Any]) -> tuple[Identity, ...
 
 
 def _changes_user(session: Session, args: Mapping[str, Any]) -> bool:
-    return session.is_ssh and session.user == "root" and args.get("mode", "apply") == "apply"
+    is_admin = session.user == args.get("admin_name", "deploy")
+    loses_root = session.user == "root" or (session.by_su and not is_admin)
+    return session.is_ssh and loses_root and args.get("mode", "apply") == "apply"
 
 
 def _is_good(result: Mapping[str, Any], check_id: str) -> bool:
-    """Root cannot log in any more (SSH-001), or sshd listens where it was told to (SSH-006)."""
+    """Root cannot log in any more (SSH-001), nobody becomes root with its password (ACC-004), or sshd listens where it
+    was told to (SSH-006).
+    """
     findings = result.get("findings", [])
     return any(finding["id"] == check_id and finding["status"] in ("pass", "fixed") for finding in findings)

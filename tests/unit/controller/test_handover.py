@@ -13,11 +13,13 @@ from ansible_collections.groundwork.python_host.plugins.plugin_utils._login.hand
 )
 
 ROOT = Session("ssh", "root", 22)
+BY_SU = Session("ssh", "ann", 22, by_su=True)
 ADMIN = Session("ansible.builtin.ssh", "deploy", 22)
 LOCAL = Session("local", "root", 22)
 CLOSED = {"findings": [{"id": "SSH-001", "status": "fixed"}, {"id": "SSH-006", "status": "fixed"}]}
 CLOSED_BEFORE = {"findings": [{"id": "SSH-001", "status": "pass"}]}
 MOVED = {"findings": [{"id": "SSH-001", "status": "fail"}, {"id": "SSH-006", "status": "pass"}]}
+WITHOUT_PASSWORD = {"findings": [{"id": "ACC-004", "status": "fixed"}]}
 OPEN = {"findings": [{"id": "SSH-001", "status": "fail"}, {"id": "SSH-006", "status": "fail"}]}
 
 
@@ -36,6 +38,11 @@ OPEN = {"findings": [{"id": "SSH-001", "status": "fail"}, {"id": "SSH-006", "sta
         (ROOT, {}, {}, {}),
         (ROOT, {"mode": "audit", "ssh_port": 2222}, CLOSED_BEFORE, {}),
         (LOCAL, {"ssh_port": 2222}, CLOSED, {}),
+        # Root's password is what su has asked for.
+        (BY_SU, {}, WITHOUT_PASSWORD, {"user": "deploy"}),
+        (BY_SU, {}, CLOSED, {}),
+        (BY_SU, {"admin_name": "ann"}, WITHOUT_PASSWORD, {}),
+        (Session("ssh", "ann", 22), {}, WITHOUT_PASSWORD, {}),
     ],
 )
 def test_the_play_goes_on_with_what_differs(session, args, result, expected):
@@ -48,6 +55,8 @@ def test_the_play_goes_on_with_what_differs(session, args, result, expected):
         (ROOT, {}, {"ansible_user": "root"}, ["ansible_user=root", "leave it out"]),
         (ROOT, {}, {"ansible_ssh_user": "root"}, ["ansible_ssh_user=root"]),
         (ROOT, {"admin_sudo": "password"}, {}, ["ansible_become_password"]),
+        (ROOT, {}, {"ansible_become_method": "su"}, ["ansible_become_method=su", "leave it out"]),
+        (BY_SU, {}, {"ansible_user": "ann"}, ["ansible_user=ann"]),
         (ADMIN, {"ssh_port": 2222}, {"ansible_port": "22"}, ["ansible_port=22", "2222"]),
     ],
 )

@@ -1,4 +1,8 @@
-"""Lets every program of this interpreter find FreeBSD where it looks for the operating system."""
+"""Lets every program of this interpreter find FreeBSD where it looks for the operating system.
+
+pip does, too: its tags come from sysconfig.get_platform(), `freebsd_14_5_release_p1_amd64`; for those of manylinux it
+asks only where platform.system() says Linux. So it takes pure-Python wheels and builds the rest from source.
+"""
 
 from __future__ import annotations
 

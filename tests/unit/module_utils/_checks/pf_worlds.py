@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import Opening
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import ban_daemon, pf_conf, pf_filter
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import ban_daemon, pf, pf_conf, pf_filter
 from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, FileStat
 from tests.unit.module_utils._checks.freebsd_worlds import FREEBSD_14, prepared, services, variables
-from tests.unit.module_utils._checks.worlds import failed, put
+from tests.unit.module_utils._checks.worlds import failed, file, put
 from tests.unit.module_utils._platform.hosts import fixture
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 CONF = pf_conf.STOCK_FILE
 RULES, REDIRECTIONS = " ".join(pf_filter.RULES), " ".join(pf_filter.REDIRECTIONS)
 IN_FILE = "pfctl -P -v -n -f"
+KERNEL, FORWARDING = " ".join(pf_filter.KERNEL), " ".join(pf.FORWARDING)
 BAN_ANCHORS = {"14": "blacklistd/*", "15": "blocklistd/*"}
 SSH = (Opening(22, "tcp"),)
 # The first name that pfctl has for the number (icmp6_type in pfctl_parser.c).
@@ -88,8 +89,15 @@ def pf_off(host: FakeHost | None = None, platform: Platform = FREEBSD_14) -> Fak
             **{f"kldstat -q -m {name}": failed(1) for name in ("pf", "ipfw", "ipfilter")},
             "ifconfig": pf_said("ifconfig.txt", platform),
             "sysctl -n -i net.pf.default_to_drop": "0\n",
+            KERNEL: "0\n-1\n",
+            FORWARDING: "0\n0\n",
         },
         files={CONF: None, "/proc/912/cmdline": ""},
+        stats={
+            pf_filter.DEVICE: None,
+            **{f"/etc/rc.d/{anchor.partition('/')[0]}": file(0o555) for anchor in BAN_ANCHORS.values()},
+        },
+        programs={"pfctl": "/sbin/pfctl"},
     )
     host.doubles[IN_FILE] = _judged
     return host
@@ -97,7 +105,11 @@ def pf_off(host: FakeHost | None = None, platform: Platform = FREEBSD_14) -> Fak
 
 def with_module(host: FakeHost, platform: Platform = FREEBSD_14) -> FakeHost:
     """pf is in the kernel, off and without rules."""
-    return put(host, answers={"kldstat -q -m pf": "", "pfctl -s info": pf_said("info-off.txt", platform)})
+    return put(
+        host,
+        answers={"kldstat -q -m pf": "", "pfctl -s info": pf_said("info-off.txt", platform)},
+        stats={pf_filter.DEVICE: FileStat("other", 0o600, "root", "wheel")},
+    )
 
 
 def pf_on(

@@ -82,6 +82,16 @@ def test_the_same_daemon_by_its_older_name_is_named_and_left_alone(state):
     assert list(check("BAN-001").remedy(host, on_freebsd(platform=FREEBSD_15))) == []
 
 
+@by_release
+def test_a_packaged_base_without_the_daemon_is_named_and_nothing_is_tried(platform):
+    """`service` would end with 1, and the run with it."""
+    host = put(banning(platform), stats={f"/etc/rc.d/{NAMES[platform.version]}": None})
+    put(host, answers=services(**{NAMES[platform.version]: "disabled stopped"}))
+    assert "package FreeBSD-blocklist" in seen("BAN-001", host, platform=platform).observed
+    assert settings("BAN-001", host, platform) == settings("BAN-002", host, platform) == []
+    assert list(check("BAN-001").remedy(host, on_freebsd(platform=platform))) == []
+
+
 def test_an_sshd_that_reports_to_nobody():
     host, quiet = banning(), pf_on()
     host.answers.update({command: text for command, text in quiet.answers.items() if command.startswith("sshd -T")})

@@ -13,6 +13,8 @@ from tests.unit.module_utils._checks.freebsd_worlds import RELEASES, SOCKSTAT, o
 from tests.unit.module_utils._checks.pf_worlds import (
     BLOCK_ALL,
     CONF,
+    FORWARDING,
+    KERNEL,
     RULES,
     SSH,
     SSH_ONLY,
@@ -115,6 +117,12 @@ def test_what_is_written_lets_in_ssh_and_what_is_listed_and_is_judged_before():
     assert (action.validate, action.mode) == (("pfctl", "-n", "-f", CONF), 0o600)
 
 
+def test_rc_conf_is_exchanged_in_its_own_directory():
+    """A power cut while sysrc copies it there from a /tmp of its own would leave a host without a network."""
+    (written,) = [one for one in check("FW-001").remedy(pf_off(), on_freebsd()) if "sysrc" in getattr(one, "argv", ())]
+    assert written.env == {"TMPDIR": "/etc"}
+
+
 def test_taken_back_pf_is_off_without_rules_and_out_of_the_kernel():
     undone = [
         command for action in check("FW-001").remedy(pf_off(), on_freebsd()) for command in getattr(action, "undo", ())
@@ -151,6 +159,27 @@ def test_rules_that_are_loaded_are_loaded_again_from_the_file_when_taken_back():
     assert (loading.argv, loading.undo) == (("pfctl", "-f", CONF), (("pfctl", "-f", CONF),))
 
 
+@pytest.mark.parametrize("file", ["", None])
+def test_rules_that_somebody_has_loaded_by_hand_are_not_thrown_away(file):
+    """They deny, but no file would bring them back."""
+    host = put(pf_on(file="", loaded=SSH_ONLY), files={CONF: file})
+    observed = seen("FW-001", host).observed
+    assert commands(host) == []
+    assert "is loaded from it" in observed or "lets everything in" in observed
+
+
+def test_our_own_rules_for_another_banner_are_exchanged():
+    host = pf_on(file=our_block(*SSH))
+    assert f"pfctl -f {CONF}" in commands(host, brute_force="fail2ban")
+
+
+def test_a_way_to_the_bans_that_a_quick_rule_shuts_is_told_and_not_loaded_at_each_run():
+    quick = "pass in quick proto tcp from any to any port = 22 flags S/SA keep state\n"
+    host = pf_on(file=f"{BLOCK_ALL}{quick}{our_block(is_alone=False, denies=False)}")
+    assert "no rule leads to the anchor" in seen("FW-001", host).observed
+    assert not any("pfctl" in command for command in commands(host))
+
+
 def test_only_pf_enable_is_set_where_the_rest_is_good():
     assert commands(put(pf_on(), answers={**services(pf="disabled running"), "sysrc -i -n pf_enable": "NO\n"})) == [
         CONF,
@@ -166,12 +195,45 @@ def test_only_pf_enable_is_set_where_the_rest_is_good():
         ("a service would be cut off", put(pf_off(), answers={SOCKSTAT: WEB_SOCKET}), "80/tcp (nginx)"),
         ("somebody's quick rule comes first", with_module(put(pf_off(), files={CONF: QUICK_WEB})), "by hand"),
         ("a file that cannot be judged yet", put(pf_off(), files={CONF: WEB}), "by hand"),
+        ("a router, or jails with a network", put(pf_off(), answers={FORWARDING: "1\n0\n"}), "by hand"),
         ("rules that are in no file", pf_on(file="", loaded=WEB), "by hand"),
     ],
 )
 def test_what_is_left_alone_and_named(_case, host, words):
     assert commands(host) == []
     assert words in seen("FW-001", host).remedy
+
+
+@pytest.mark.parametrize(
+    ("_case", "host", "words"),
+    [
+        ("packaged base without pf", put(pf_off(), programs={"pfctl": None}), "package FreeBSD-pf"),
+        ("a jail", put(pf_off(), answers={KERNEL: "1\n-1\n"}), "filtered by its host"),
+        (
+            "a jail on a host with pf",
+            put(pf_off(), answers={KERNEL: "1\n-1\n", "kldstat -q -m pf": ""}),
+            "filtered by its host",
+        ),
+        ("no module is taken any more", put(pf_off(), answers={KERNEL: "0\n1\n"}), "kern.securelevel is 1"),
+        ("no rule is taken any more", put(with_module(pf_off()), answers={KERNEL: "0\n3\n"}), "kern.securelevel is 3"),
+    ],
+)
+def test_where_pf_is_out_of_reach_the_run_tries_nothing_that_would_end_it(_case, host, words):
+    """And bans, which pf would have to carry out, are left alone, too."""
+    assert commands(host) == []
+    assert words in seen("FW-001", host).observed
+    assert not firewall.will_be_on(host, on_freebsd())
+
+
+@pytest.mark.parametrize(("level", "changes"), [("1", True), ("3", False)])
+def test_rules_that_are_in_force_are_changed_only_where_the_kernel_lets(level, changes):
+    host = put(pf_on(), answers={KERNEL: f"0\n{level}\n"})
+    assert bool(commands(host, firewall_allow=(HTTP,))) is changes
+
+
+def test_a_router_with_rules_of_its_own_keeps_them_and_gets_what_is_missing():
+    host = put(with_module(pf_off()), files={CONF: SSH_ONLY}, answers={FORWARDING: "1\n0\n"})
+    assert "pfctl -e" in commands(host)
 
 
 def test_nothing_is_done_where_a_quick_rule_would_still_shut_what_is_listed():
@@ -200,6 +262,20 @@ def test_a_quick_rule_against_this_login_is_named(rules, expected):
     host = with_module(put(pf_off(), files={CONF: rules}))
     found = list(firewall.obstacles(host, on_freebsd()))
     assert [port for port in (22,) if any(f"{port}/tcp from 172.17.0.1" in words for words in found)] == expected
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        (put(pf_on(), answers={KERNEL: "0\n3\n"}), "kern.securelevel is 3"),
+        (pf_on(file="", loaded=SSH_ONLY), f"not from {CONF}"),
+    ],
+)
+def test_sshd_moves_to_no_port_that_rules_refuse_which_stay_as_they_are(host, words):
+    (found,) = firewall.obstacles(host, on_freebsd(ssh_port=2200))
+    assert found.startswith("pf refuses 2200/tcp from 172.17.0.1")
+    assert words in found
+    assert list(firewall.obstacles(host, on_freebsd())) == []
 
 
 def test_what_pfctl_cannot_tell_ends_in_an_unknown():

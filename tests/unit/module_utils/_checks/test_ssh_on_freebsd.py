@@ -6,6 +6,7 @@ import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Status
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import running_sshd, ssh_port
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login
 from tests.unit.module_utils._checks.freebsd_worlds import (
     FREEBSD_14,
     MAIN,
@@ -57,8 +58,30 @@ def test_after_the_checklist_all_is_closed(platform):
 
 @pytest.mark.parametrize("check_id", ROWS)
 def test_a_server_that_is_switched_off_is_none(check_id):
-    found = seen(check_id, put(fresh(), answers=OFF))
+    found = seen(check_id, put(fresh(), answers=OFF), login=Login())
     assert (found.status, "switched off" in found.observed) == (Status.NOT_APPLICABLE, True)
+
+
+def test_one_that_inetd_starts_is_judged():
+    """rc knows nothing of it, and this very run came in by it."""
+    inetd = "root     inetd        880 5   tcp4   *:22                  *:*                   LISTEN\n"
+    host = put(fresh(), answers={**OFF, SOCKSTAT: inetd}, stats={running_sshd.PID_FILE: None})
+    put(host, files={running_sshd.PID_FILE: None})
+    assert (seen("SSH-003", host).status, seen("SSH-007", host).status) == (Status.FAIL, Status.PASS)
+
+
+def test_one_that_rc_does_not_find_is_told_and_not_taken_for_one_that_has_read_its_files():
+    host = put(prepared(), stats={running_sshd.PID_FILE: None}, files={running_sshd.PID_FILE: None})
+    found = seen("SSH-007", host)
+    assert (found.status, "rc cannot make it read" in found.observed) == (Status.FAIL, True)
+    assert list(check("SSH-007").remedy(host, on_freebsd())) == []
+
+
+@pytest.mark.parametrize(("state", "verb"), [("enabled running", "reload"), ("disabled running", "onereload")])
+def test_one_that_runs_without_being_switched_on_is_asked_once(state, verb):
+    """rc.subr(8) does nothing otherwise, and ends with 0."""
+    (again,) = check("SSH-007").remedy(put(prepared(), answers=services(sshd=state)), on_freebsd())
+    assert again.argv == ("service", "sshd", verb)
 
 
 @pytest.mark.parametrize("state", ["enabled stopped", "disabled running"])
@@ -116,7 +139,12 @@ def test_the_command_line_is_told_by_ps_and_the_next_one_by_sysrc(flags, title, 
             "sshd_flags in rc.conf says otherwise",
             "service sshd restart",
         ),
-        ({"stats": {**CHANGED["stats"], running_sshd.PID_FILE: None}}, Status.PASS, "nothing was changed", None),
+        (
+            {"stats": {**CHANGED["stats"], running_sshd.PID_FILE: None}, "answers": {SOCKSTAT: ""}},
+            Status.PASS,
+            "nothing was changed",
+            None,
+        ),
     ],
     ids=["as it was read", "changed since", "another command line", "no daemon runs"],
 )

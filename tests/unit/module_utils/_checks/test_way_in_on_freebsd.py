@@ -7,6 +7,7 @@ import pytest
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import (
     login_access,
     login_classes,
+    ssh_port,
     sshd_access,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.way_in import no_key, obstacles
@@ -22,6 +23,7 @@ from tests.unit.module_utils._checks.freebsd_worlds import (
     pw,
     said,
 )
+from tests.unit.module_utils._checks.pf_worlds import pf_on
 from tests.unit.module_utils._checks.sshd_double import with_lines
 from tests.unit.module_utils._checks.worlds import directory, file, put, sshd_says
 
@@ -142,3 +144,9 @@ def test_the_sshd_of_a_package_is_an_obstacle():
     host = put(prepared(), programs={"sshd": "/usr/local/sbin/sshd"})
     found = obstacles(host, asked(), account_planned=True)
     assert any("/usr/local/sbin/sshd comes before /usr/sbin/sshd" in words for words in found)
+
+
+@pytest.mark.parametrize(("skip", "is_shut"), [(("FW-001",), True), ((), False)])
+def test_sshd_moves_to_no_port_that_pf_keeps_shut_unless_this_run_opens_it(skip, is_shut):
+    found = tuple(ssh_port.obstacles(pf_on(), on_freebsd(ssh_port=2200, skip=skip)))
+    assert any("does not let in 2200/tcp" in words for words in found) is is_shut

@@ -6,11 +6,13 @@ import subprocess
 
 import pytest
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import installation, next_boot
 from tests.unit.fakes import FakeHost
 
 ASK = "sysrc -i -n groundwork_revert_enable"
+STARTUP = "sysrc -i -n local_startup"
 # What rc.subr (freebsd-src, libexec/rc/rc.subr) does for such a script, without its many other cases.
 RC_SUBR = """
 : ${RC_PID:=$$}; export RC_PID
@@ -33,7 +35,7 @@ echo pf starts
 
 def bare(*, answer="", folders=()):
     host = FakeHost(
-        answers={ASK: f"{answer}\n"},
+        answers={ASK: f"{answer}\n", STARTUP: "/usr/local/etc/rc.d /opt/rc.d\n"},
         files={next_boot.SCRIPT_PATH: None},
         stats=dict.fromkeys(next_boot.SCRIPT_FOLDERS),
         root_group="wheel",
@@ -57,6 +59,15 @@ def test_a_script_is_written_once_with_the_folders_that_are_missing():
         "write /usr/local/etc/rc.d/groundwork_revert 0555 root:wheel",
     ]
     assert Executor(host).plan(planned(host)) == ()
+
+
+@pytest.mark.parametrize("searched", ["", "NO", "/opt/etc/rc.d"])
+def test_where_rc_would_not_find_it_nothing_is_begun(searched):
+    host = bare()
+    host.answers[STARTUP] = f"{searched}\n"
+    with pytest.raises(ActionFailed, match="local_startup"):
+        Executor(host, host).run(planned(host))
+    assert host.performed == []
 
 
 @pytest.mark.parametrize(

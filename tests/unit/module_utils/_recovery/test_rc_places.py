@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import places, rc_places
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import journal_file, places, rc_places
 
 
 @pytest.fixture
@@ -36,9 +36,22 @@ def test_a_variable_is_what_the_administrators_files_give(monkeypatch, file, ans
     ("old", "command"),
     [({"value": "NO"}, "sysrc pf_enable=NO"), ({"value": None}, "sysrc -i -x pf_enable")],
 )
-def test_a_variable_comes_back_or_goes(told, old, command):
+def test_a_variable_comes_back_or_goes_in_a_file_that_is_never_gone(told, monkeypatch, old, command):
+    """A new rc.conf from /tmp would be copied into the place of the removed one (bin/mv/mv.c, fastcopy)."""
+    monkeypatch.setattr(rc_places, "ask", lambda argv: "")
     assert rc_places.restore_rc_variable("pf_enable", old) == []
-    assert told == [command]
+    assert told == [f"env TMPDIR=/etc {command}"]
+
+
+def test_what_sysrc_has_written_is_on_the_disk_before_the_next_step(monkeypatch, tmp_path):
+    flushed = []
+    monkeypatch.setattr(rc_places, "ask", lambda argv: {"sysrc -i -n rc_conf_files": "/a /b"}[" ".join(argv)])
+    for name in ("flush", "sync"):
+        monkeypatch.setattr(rc_places, name, lambda path, name=name: flushed.append(f"{name} {path}"))
+    monkeypatch.setitem(places.LOOK, "rc_variables", lambda name: {"value": "YES"})
+    entry = {"home": "", **{kind: [] for kind in places.LOOK}, "rc_variables": ["pf_enable"]}
+    journal_file.record_after(str(tmp_path / "journal"), 1, entry)
+    assert flushed == ["flush /a", "sync /a", "flush /b", "sync /b"]
 
 
 @pytest.mark.parametrize(("notes", "active"), [([], "active"), (["service pf onestatus: "], "inactive")])

@@ -18,7 +18,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import private_view, sshd_config
+from . import private_view, process_words, sshd_config
 from .places import HIDDEN, RUNNING, release
 
 _REAL = str(HIDDEN / "sshd")
@@ -34,6 +34,9 @@ _DEFAULTS = {
     "X11Forwarding": "no",
     "VersionAddendum": "FreeBSD-20250801",
 }
+# FreeBSD's sshd reports each refused method to the ban daemon (freebsd/freebsd-src:crypto/openssh/auth2.c); the double's
+# daemon reads them in the log, where Debian's writes those of keys at this level only.
+_REPORTING = {**_DEFAULTS, "LogLevel": "VERBOSE"}
 _ALIASES = {"challengeresponseauthentication": "kbdinteractiveauthentication"}
 
 
@@ -42,6 +45,7 @@ def main(arguments: list[str]) -> int:
         print(_VERSION, file=sys.stderr)
         return 0
     command = ["/usr/sbin/sshd", *arguments]
+    process_words.show(command)
     if os.geteuid() == 0:
         private_view.leave()
     path = _path(arguments)
@@ -49,12 +53,13 @@ def main(arguments: list[str]) -> int:
     for problem in config.problems:
         print(problem, file=sys.stderr)
         return 255
-    missing = _missing(config, arguments)
+    asks = any(word.startswith("-") and word[1:2] == "T" for word in arguments)
+    missing = _missing(config, arguments, defaults=_DEFAULTS if asks or config.blocker == "no" else _REPORTING)
     if os.geteuid() == 0 and path.is_file():
         _show_instead(path, config, missing)
     else:
         command += [f"-o{name}={value}" for name, value in missing.items()]
-    if any(word.startswith("-") and word[1:2] == "T" for word in arguments):
+    if asks:
         return _effective(command, config)
     os.execv(_REAL, command)
     return 255
@@ -69,13 +74,13 @@ def _path(words: list[str]) -> Path:
     return Path("/etc/ssh/sshd_config")
 
 
-def _missing(config: sshd_config.Config, words: list[str]) -> dict[str, str]:
+def _missing(config: sshd_config.Config, words: list[str], *, defaults: dict[str, str]) -> dict[str, str]:
     """The first value wins: what the files or the command line set is left out."""
     given = {_option(word, words[index + 1 : index + 2]) for index, word in enumerate(words) if word.startswith("-o")}
     known = {_ALIASES.get(name, name) for name in (*config.keywords, *given)}
     return {
         _BANNER: "no",
-        **{name: value for name, value in _DEFAULTS.items() if name.lower() not in known},
+        **{name: value for name, value in defaults.items() if name.lower() not in known},
     }
 
 

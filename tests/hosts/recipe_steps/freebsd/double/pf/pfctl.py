@@ -1,7 +1,8 @@
 """pfctl(8). Words, streams, exit codes: freebsd/freebsd-src:sbin/pfctl/pfctl.c, pfctl_table.c; os_facts 8.
 
-It does not work without the module, that is without /dev/pf. With -n it does not mind that at first, but opens the
-device for its netlink socket all the same: libpfctl.c, pfctl_open. What it changes is enforced at once.
+It does not work without the module, that is without /dev/pf. -n alone does not mind, before 15 (commit bc5ed32b); since
+then the device is opened for the netlink socket all the same (00406234; lib/libpfctl/libpfctl.c, pfctl_open). Which of
+the two holds for the last releases of 14 could not be seen. What it changes is enforced at once.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..options import Options, Usage, parse
+from ..places import release
 from . import display, enforcement, listing, store, tables
 from .listing import Style
 from .parser import parse as parse_rules
@@ -34,7 +36,7 @@ def main(arguments: list[str]) -> int:
     if not options.given:
         return _usage()
     is_dry = "n" in options
-    if not Path("/dev/pf").exists():
+    if not Path("/dev/pf").exists() and not (is_dry and int(release().version.partition(".")[0]) < 15):
         what = "Failed to open netlink" if is_dry else "/dev/pf"
         print(f"pfctl: {what}: No such file or directory", file=sys.stderr)
         return 1

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
 from ..options import Usage, parse
-from . import change, hold, inspect, query, registry, security, update
+from . import change, configuration, hold, inspect, query, registry, security, update
 from .context import Context
+from .defaults import VERSION
 from .local_database import Busy
+from .repositories import Unusable
 from .settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-VERSION = "2.8.0"
 _COMMANDS: dict[str, Callable[[list[str], Context], int]] = {
     "update": update.main,
     "install": change.install,
@@ -43,10 +45,9 @@ _COMMANDS: dict[str, Callable[[list[str], Context], int]] = {
     "create": registry.create,
     "bootstrap": registry.bootstrap,
     "help": registry.usage,
-    "repos": registry.repositories,
+    "repositories": registry.repositories,
     "shell": registry.shell,
 }
-_ALIASES = {"all-depends": "query", "ins": "install", "up": "upgrade", "upd": "update", "in": "install"}
 
 
 def main(arguments: list[str]) -> int:
@@ -55,9 +56,19 @@ def main(arguments: list[str]) -> int:
         options = parse(arguments, "dj:c:r:C:R:lNvo:46", program="pkg", long={"version": "v"})
     except Usage:
         return _usage()
-    settings = Settings(dict(_pair(text) for text in options.lists.get("o", [])))
-    if "v" in options:
+    verbosity = len(options.lists.get("v", ()))
+    if verbosity == 1:
         print(VERSION)
+        return 0
+    places = {key: options.values[letter] for letter, key in (("C", "file"), ("R", "repos_dir")) if letter in options}
+    settings = Settings(dict(_pair(text) for text in options.lists.get("o", [])), **places)
+    try:
+        settings.check()
+    except Unusable as error:
+        print(f"pkg: {error}\npkg: Cannot parse configuration file!", file=sys.stderr)
+        return 1
+    if verbosity:
+        print(configuration.text(settings), end="")
         return 0
     context = Context(settings)
     if "N" in options:
@@ -65,11 +76,18 @@ def main(arguments: list[str]) -> int:
         return 0
     if not options.operands:
         return _usage()
-    return _run(options.operands[0], options.operands[1:], context)
+    name, *words = options.operands
+    return _run(*_expanded(name, words, settings), context)
+
+
+def _expanded(name: str, words: list[str], settings: Settings) -> tuple[str, list[str]]:
+    """pkg.conf's ALIAS stands for a command and its first words (src/main.c, expand_aliases)."""
+    first, *others = shlex.split(settings.alias(name)) or [name]
+    return first, [*others, *words]
 
 
 def _run(name: str, words: list[str], context: Context) -> int:
-    command = _COMMANDS.get(_ALIASES.get(name, name))
+    command = _COMMANDS.get(name)
     if command is None:
         prefixed = [each for each in _COMMANDS if each.startswith(name)]
         command = _COMMANDS[prefixed[0]] if len(prefixed) == 1 else None

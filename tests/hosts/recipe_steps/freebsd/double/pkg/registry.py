@@ -1,4 +1,4 @@
-"""`pkg config`, `set`, `annotate`, `check`, `clean`, `create`, `bootstrap`, `repos`, `help`, `shell`."""
+"""`pkg config`, `set`, `annotate`, `check`, `clean`, `create`, `bootstrap`, `repositories`, `help`, `shell`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..options import Options, Usage, parse
 from . import archive, summary
 from .matching import select
+from .repositories import printed
 
 if TYPE_CHECKING:
     from .context import Context
@@ -22,7 +23,7 @@ def config(arguments: list[str], context: Context) -> int:
         return 1
     key = arguments[0].upper()
     if key not in context.settings:
-        print(f"pkg: No such configuration option: {arguments[0]}", file=sys.stderr)
+        print(f"pkg: No such configuration options: {key}", file=sys.stderr)
         return 1
     print(context.settings.text(key))
     return 0
@@ -119,12 +120,18 @@ def bootstrap(_arguments: list[str], _context: Context) -> int:
     return 0
 
 
-def repositories(_arguments: list[str], context: Context) -> int:
+def repositories(arguments: list[str], context: Context) -> int:
+    """-l: names only; -e, -d: only those enabled, or disabled (src/repositories.c)."""
+    try:
+        options = parse(arguments, "led", program="pkg", long={"list": "l", "enabled": "e", "disabled": "d"})
+    except Usage:
+        print("Usage: pkg repositories [-edl] [repository]\n", file=sys.stderr)
+        return 1
+    is_every = ("e" in options) == ("d" in options)
     for repository in context.settings.repositories():
-        enabled = "yes" if repository.is_enabled else "no"
-        print(
-            f'{repository.name}: {{ \n    url             : "{repository.url}",\n    enabled         : {enabled}\n  }}'
-        )
+        is_wanted = is_every or repository.is_enabled == ("e" in options)
+        if is_wanted and repository.name in (options.operands or [repository.name]):
+            print(f"{repository.name}\n" if "l" in options else printed(repository, indent=""), end="")
     return 0
 
 

@@ -1,64 +1,71 @@
 """pkg.conf(5): keys from the command line, the environment, the file, and their defaults; and the repositories.
 
 os_facts 2.3 [R]: every key works as an environment variable and as `-o KEY=VALUE`; giving both prints a warning.
+How each is read, what is refused, and what is said then: freebsd/pkg:libpkg/pkg_config.c (pkg_ini), src/main.c.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..places import release
+from . import repositories, ucl
+from .defaults import defaults
+from .repositories import Repository
 
-_DEFAULTS = {
-    "PKG_DBDIR": "/var/db/pkg",
-    "PKG_CACHEDIR": "/var/cache/pkg",
-    "ASSUME_ALWAYS_YES": "no",
-    "LOCK_RETRIES": "5",
-    "LOCK_WAIT": "1",
-    "REPO_AUTOUPDATE": "yes",
-    "IGNORE_OSVERSION": "no",
-    "DEFAULT_ALWAYS_YES": "no",
-    "VULNXML_SITE": "https://vuxml.freebsd.org/freebsd/vuln.xml.xz",
-    "FETCH_TIMEOUT": "30",
-    "FETCH_RETRY": "3",
-    "AUTOCLEAN": "no",
-    "HANDLE_RC_SCRIPTS": "no",
-    "PKG_CREATE_VERBOSE": "no",
-    "OSVERSION": "",
-    "ABI": "",
-    "REPOS_DIR": "/etc/pkg/, /usr/local/etc/pkg/repos/",
-    "BACKUP_LIBRARIES": "no",
-}
-_TRUE = frozenset(("1", "yes", "true", "on"))
-_BLOCK = re.compile(r'"?([\w.-]+)"?\s*:?\s*(?<!\$)\{((?:\$\{[^}]*\}|[^{}])*)\}')
-_ENTRY = re.compile(r'"?([\w.-]+)"?\s*[:=]\s*("(?:[^"]*)"|[^,;\n]+)')
+__all__ = ["Repository", "Settings"]
 
-
-@dataclass(frozen=True)
-class Repository:
-    """An enabled or disabled repository, the parts of its files joined."""
-
-    name: str
-    url: str
-    is_enabled: bool
+_FILE = "/usr/local/etc/pkg.conf"
+_SYSTEM = ("ABI", "ALTABI", "OSVERSION")
+_KINDS = {bool: "boolean", int: "integer", str: "string", list: "array", dict: "object"}
 
 
 class Settings:
     """Looks a key up where pkg looks for it."""
 
-    def __init__(self, command_line: dict[str, str]) -> None:
-        for key in command_line:
-            if key in os.environ:
-                print(f"pkg: {key} is set in the environment, too; the command line is taken", file=sys.stderr)
-        conf = Path("/usr/local/etc/pkg.conf")
-        in_file = dict(_entries(conf.read_text())) if conf.exists() else {}
-        self._values = {**_DEFAULTS, "ABI": release().abi, **in_file}
-        self._values |= {key: os.environ[key] for key in os.environ if key in self._values}
-        self._values |= command_line
+    def __init__(self, command_line: dict[str, str], *, file: str = _FILE, repos_dir: str | None = None) -> None:
+        environment = dict(os.environ)
+        for key, value in command_line.items():
+            if key in environment:
+                words = f"option {key} is defined in the environment to '{environment[key]}' but command line option"
+                print(f"pkg: {words} redefines it", file=sys.stderr)
+            environment[key] = value
+        text = Path(file).read_text() if Path(file).exists() else ""
+        system = _system(_read(text, {}), environment)
+        self._variables = _variables(system)
+        self._values = defaults()
+        self._take_file(_read(text, self._variables))
+        self._take_environment(environment)
+        self._values |= system
+        self._repos_dir = repos_dir
+
+    def _take_file(self, found: dict[str, ucl.Value]) -> None:
+        for name, value in found.items():
+            key = name.upper()
+            if key not in self._values:
+                continue
+            kind, wanted = _KINDS[type(value)], _KINDS[type(self._values[key])]
+            if kind == wanted:
+                self._values[key] = value
+            else:
+                print(f"pkg: Malformed key {name}, got '{kind}' expecting '{wanted}', ignoring", file=sys.stderr)
+
+    def _take_environment(self, environment: dict[str, str]) -> None:
+        for key, default in self._values.items():
+            if key not in environment:
+                continue
+            value = _like(default, environment[key])
+            if value is None:
+                words = f"got {environment[key]}, while expecting a{'n' if _KINDS[type(default)][0] == 'i' else ''}"
+                words = f"{key}, {words} {_KINDS[type(default)]}"
+                print(f"pkg: Invalid type for environment variable {words}", file=sys.stderr)
+            else:
+                self._values[key] = value
+
+    def value(self, key: str) -> ucl.Value:
+        return self._values[key]
 
     @property
     def database_folder(self) -> Path:
@@ -66,48 +73,90 @@ class Settings:
         return Path(self.text("PKG_DBDIR"))
 
     def text(self, key: str) -> str:
-        return self._values.get(key, "")
+        """As `pkg config` prints it (src/config.c)."""
+        value = self._values.get(key, "")
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, dict):
+            return "\n".join(f"{name}: {each}" for name, each in value.items())
+        return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
 
     def __contains__(self, key: str) -> bool:
         return key in self._values
 
     def number(self, key: str) -> int:
-        return int(self._values.get(key) or 0)
+        return int(self.text(key) or 0)
 
     def is_on(self, key: str) -> bool:
-        return self._values.get(key, "").lower() in _TRUE
+        return self._values.get(key) is True
 
     def keys(self) -> list[str]:
         return sorted(self._values)
 
+    def printed(self) -> str:
+        return ucl.printed(self._values)
+
+    def alias(self, word: str) -> str:
+        aliases = self._values["ALIAS"]
+        return str(aliases.get(word, "")) if isinstance(aliases, dict) else ""
+
     def repositories(self) -> list[Repository]:
-        found: dict[str, dict[str, str]] = {}
-        for folder in self.text("REPOS_DIR").split(","):
-            for path in sorted(Path(folder.strip()).glob("*.conf")):
-                for name, body in _BLOCK.findall(_without_comments(path.read_text())):
-                    found.setdefault(name, {}).update(_entries(body))
-        return [
-            Repository(name, self._expanded(entries.get("url", "")), _is_enabled(entries))
-            for name, entries in found.items()
-        ]
+        folders = [self._repos_dir] if self._repos_dir else self.text("REPOS_DIR").splitlines()
+        found = repositories.load(folders, self._variables)
+        more = self._values["REPOSITORIES"]
+        for name, value in more.items() if isinstance(more, dict) else ():
+            if isinstance(value, dict):
+                repositories.add(found, name, value)
+        return list(found.values())
+
+    def check(self) -> None:
+        """Raises `repositories.Unusable`."""
+        repositories.check(self.repositories(), self.text("VALID_URL_SCHEME").splitlines())
 
     def enabled_repositories(self) -> list[Repository]:
         return [repository for repository in self.repositories() if repository.is_enabled]
 
-    def _expanded(self, url: str) -> str:
-        major, _dot, minor = release().version.partition(".")
-        for name, value in (("ABI", release().abi), ("VERSION_MAJOR", major), ("VERSION_MINOR", minor)):
-            url = url.replace(f"${{{name}}}", value)
-        return url
+
+def _read(text: str, variables: dict[str, str]) -> dict[str, ucl.Value]:
+    try:
+        return ucl.read(text, variables)
+    except ucl.Malformed as error:
+        print(f"pkg: Invalid configuration file: {error}", file=sys.stderr)
+        return {}
 
 
-def _is_enabled(entries: dict[str, str]) -> bool:
-    return entries.get("enabled", "yes").lower() in _TRUE
+def _system(in_file: dict[str, ucl.Value], environment: dict[str, str]) -> dict[str, ucl.Value]:
+    """ABI as it is, or as given, with a version guessed from it; a version alone is not listened to."""
+    given = {name.upper(): str(value) for name, value in in_file.items() if name.upper() in _SYSTEM}
+    given |= {key: environment[key] for key in _SYSTEM if key in environment}
+    abi, version = given.get("ABI"), given.get("OSVERSION")
+    if abi is None:
+        abi, version = release().abi, str(release().osversion)
+    elif version is None:
+        version = f"{abi.split(':')[1]}00000" if abi.count(":") > 1 else str(release().osversion)
+        print(f"pkg: Setting ABI requires setting OSVERSION, guessing the OSVERSION as: {version}", file=sys.stderr)
+    names = {"amd64": "x86:64", "aarch64": "aarch64:64", "i386": "x86:32"}
+    system, _colon, processor = abi.lower().rpartition(":")
+    return {"ABI": abi, "ALTABI": f"{system}:{names.get(processor, processor)}", "OSVERSION": version}
 
 
-def _without_comments(text: str) -> str:
-    return re.sub(r"(?m)^\s*#.*$", "", text)
+def _variables(system: dict[str, ucl.Value]) -> dict[str, str]:
+    """What files may say as `${NAME}`."""
+    found = {key: str(value) for key, value in system.items()}
+    number = int(found["OSVERSION"])
+    major, minor = number // 100000, number % 100000 // 1000
+    found |= {"OSNAME": "FreeBSD", "RELEASE": str(major), "ARCH": found["ABI"].rpartition(":")[2]}
+    return found | {"VERSION_MAJOR": str(major), "VERSION_MINOR": str(minor)}
 
 
-def _entries(text: str) -> list[tuple[str, str]]:
-    return [(key, value.strip().strip('"')) for key, value in _ENTRY.findall(_without_comments(text))]
+def _like(default: ucl.Value, text: str) -> ucl.Value | None:
+    """The text as a value of the default's type, or nothing: `1` is no truth value."""
+    if isinstance(default, bool):
+        return ucl.boolean(text)
+    if isinstance(default, int):
+        return int(text) if text.removeprefix("-").isdigit() else None
+    if isinstance(default, list):
+        return [word.strip() for word in text.split(",")]
+    if isinstance(default, dict):
+        return {name: value for name, _equals, value in (word.partition("=") for word in text.split(","))}
+    return text.strip()
