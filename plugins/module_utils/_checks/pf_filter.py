@@ -46,8 +46,9 @@ REDIRECTIONS = ("pfctl", "-P", "-a", "*", "-s", "nat")
 INFO, INTERFACES = ("pfctl", "-s", "info"), ("pfctl", "-v", "-s", "Interfaces")
 DEFAULT = ("sysctl", "-n", "-i", "net.pf.default_to_drop")
 SERVICES = "/etc/services"
-# pfctl ends with -1 where there is no such table (pfctl_table.c).
-NO_TABLE = 255
+# Where there is no such table, pfctl hands -1 on as its exit code (pfctl_table in pfctl_table.c, main in pfctl.c); the
+# reason it gives is radix_perror's, and 1 is its code for all other failures.
+FAILED, NO_TABLE = (1, 255), "Table does not exist"
 
 
 @dataclass(frozen=True)
@@ -168,5 +169,7 @@ def _tables(
 def _addresses(host: HostReader, place: str, name: str) -> Sequence[str] | None:
     """`pfctl -T show` prints an address on a line, an exclamation mark before one that is taken out."""
     anchor = ("-a", place) if place else ()
-    answer = host.query(("pfctl", *anchor, "-t", name, "-T", "show"), ok=(0, NO_TABLE))
+    answer = host.query(("pfctl", *anchor, "-t", name, "-T", "show"), ok=(0, *FAILED))
+    if answer.rc and NO_TABLE not in answer.stderr:
+        raise Unreadable(f"pf's table {name}", answer.stderr.strip())
     return None if answer.rc else answer.stdout.split()

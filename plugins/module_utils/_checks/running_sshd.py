@@ -32,8 +32,17 @@ OVERRIDING = re.compile(r"-[46DGQRTdeiqrtV]*([ofp])(.*)")
 
 def options(host: HostReader) -> tuple[str, ...]:
     """The options of the running daemon that win over its files; none when none runs."""
+    return overriding(_words_of_daemon(host))
+
+
+def program(host: HostReader) -> str:
+    """The path of the program that listens; empty when none does, or where it shows none."""
+    return next((word for word in _words_of_daemon(host)[:1] if word.startswith("/")), "")
+
+
+def _words_of_daemon(host: HostReader) -> Sequence[str]:
     process = (host.read_text(PID_FILE) or "").strip()
-    return overriding(title_words(_title(host, process))) if process.isdigit() else ()
+    return title_words(_title(host, process)) if process.isdigit() else ()
 
 
 def _title(host: HostReader, process: str) -> str:

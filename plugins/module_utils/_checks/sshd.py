@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 # it comes with the package (/usr/share/empty.sshd, /var/empty).
 RUNTIME_DIRECTORIES: Mapping[str, str | None] = {"*": "/run/sshd", "redhat": None, "freebsd": None}
 # FreeBSD may have a second sshd among its packages (security/openssh-portable), with a configuration of its own, and it
-# comes first on root's path. The base system's is the one that is judged.
+# comes first on root's path; rc may start another one as well (sshd_program). The base system's is the one that is
+# judged.
 PROGRAMS: Mapping[str, str] = {"*": "", "freebsd": "/usr/sbin/sshd"}
 # A name that no account has: what sshd decides for strangers.
 STRANGER = "no-such-user"
@@ -87,6 +88,8 @@ def effective(host: HostReader, viewpoint: Viewpoint) -> Effective:
         raise Unreadable(
             "sshd's configuration", f"{host.which('sshd')} comes before {asked.program}: remove one of them"
         )
+    if asked.program and running_sshd.program(host) not in ("", asked.program):
+        raise Unreadable("sshd's configuration", f"{running_sshd.program(host)} runs in the place of {asked.program}")
     result = host.query(asked.argv, runtime_directory=viewpoint.directory)
     return Effective(asked, parse(result.stdout))
 

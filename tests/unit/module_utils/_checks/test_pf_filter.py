@@ -6,7 +6,7 @@ import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.options import parse_opening
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import pf_filter
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import NeedsRoot
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import NeedsRoot, Unreadable
 from tests.unit.module_utils._checks.freebsd_worlds import RELEASES
 from tests.unit.module_utils._checks.pf_worlds import (
     BLOCK_ALL,
@@ -91,6 +91,15 @@ def test_a_table_that_a_file_fills_from_another_one_is_as_it_is_loaded():
     assert [found.lets_in_from(SSH, "203.0.113.9"), found.lets_in_from(SSH, "9.9.9.9")] == [False, True]
     host.answers["pfctl -t spam -T show"] = NO_TABLE
     assert not pf_filter.in_file(host, LOGIN, CONF).lets_in_from(SSH, "9.9.9.9")
+
+
+@pytest.mark.parametrize("code", [1, 255])
+def test_a_table_that_is_not_there_is_told_by_the_words_and_another_failure_is_no_empty_table(code):
+    host = put(pf_on(), answers={"pfctl -t spam -T show": failed(code, stderr="pfctl: Table does not exist.\n")})
+    assert pf_filter._addresses(host, "", "spam") is None
+    host.answers["pfctl -t spam -T show"] = failed(code, stderr="pfctl: /dev/pf: Operation not permitted\n")
+    with pytest.raises(Unreadable, match="Operation not permitted"):
+        pf_filter._addresses(host, "", "spam")
 
 
 def test_a_port_may_be_told_by_its_name():

@@ -95,6 +95,12 @@ def test_the_sshd_of_a_package_is_not_taken_for_the_base_systems(check_id):
     assert (found.status, "/usr/local/sbin/sshd" in found.observed) == (Status.UNKNOWN, True)
 
 
+def test_another_sshd_that_rc_starts_is_not_taken_for_the_base_systems():
+    """`sshd_program` of rc.conf (rc.subr(8)) has a configuration of its own."""
+    found = seen("SSH-001", put(prepared(), answers={PS: TITLE.replace("/usr/sbin", "/opt/sbin").format("")}))
+    assert (found.status, "/opt/sbin/sshd runs" in found.observed) == (Status.UNKNOWN, True)
+
+
 def test_where_a_setting_comes_from_is_told_with_its_line():
     text = with_lines(CLOSED, ["PasswordAuthentication yes"])
     host = put(prepared(), files={MAIN: "PasswordAuthentication yes\n"}, answers=sshd_says(text))
