@@ -53,6 +53,8 @@ ALLOWED = {
     **dict.fromkeys(WORDS, READING | {"_platform"} | WORDS),
     # A row that adds to a value of somebody's reads the file without our own block.
     "_checks": READING | {"_platform", "_host/blocks"} | WORDS,
+    # rc.conf is changed and brought back in one way, which the program on the host has to know without us.
+    "_checks/rc": READING | {"_recovery/rc_places"},
     # The engine plans the packages that failing rows need as one transaction.
     "_checklist": PHASE | {"_checks", "_packages", "_recovery"},
     # The journal knows steps, not checks.

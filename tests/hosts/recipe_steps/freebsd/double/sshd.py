@@ -34,8 +34,8 @@ _DEFAULTS = {
     "X11Forwarding": "no",
     "VersionAddendum": "FreeBSD-20250801",
 }
-# FreeBSD's sshd reports each refused method to the ban daemon (freebsd/freebsd-src:crypto/openssh/auth2.c); the double's
-# daemon reads them in the log, where Debian's writes those of keys at this level only.
+# FreeBSD's sshd reports each refused method to the ban daemon (freebsd/freebsd-src:crypto/openssh/auth2.c). The one of
+# the double reads them in the log, where Debian's sshd writes those of keys at this level only.
 _REPORTING = {**_DEFAULTS, "LogLevel": "VERBOSE"}
 _ALIASES = {"challengeresponseauthentication": "kbdinteractiveauthentication"}
 
