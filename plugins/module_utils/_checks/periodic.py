@@ -81,7 +81,8 @@ class PackagesAudited(Check):
             yield Command(("sysrc", "-f", OURS, f"{name}={wanted}"), change, touches=Touches(paths=(OURS,)))
         if vulnerabilities.newest_list(host) is None:
             change = Change("vulnerabilities", "pkg audit -F", "no list", "fetched")
-            yield Command(vulnerabilities.FETCH, change, ok=vulnerabilities.AUDITED, timeout=300.0)
+            lists = Touches(paths=(vulnerabilities.LIST, vulnerabilities.OSV_LIST))
+            yield Command(vulnerabilities.FETCH, change, ok=vulnerabilities.AUDITED, timeout=300.0, touches=lists)
 
 
 def effective(host: HostReader) -> Mapping[str, str]:

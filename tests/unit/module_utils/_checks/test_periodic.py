@@ -104,6 +104,12 @@ def test_only_the_variables_that_are_wrong_are_set():
     assert list(check("UPD-004").remedy(host(), on_freebsd())) == []
 
 
+def test_the_first_list_is_fetched_at_once_and_undone_with_the_rest():
+    (action,) = check("UPD-004").remedy(host(stats={LIST: None}), on_freebsd())
+    assert (action.argv, action.ok) == (("pkg", "audit", "-F", "-q"), (0, 1))
+    assert action.touches.paths == (LIST, "/var/db/pkg/freebsd-osv.json")
+
+
 def test_a_list_that_nobody_renews_is_no_audit_and_fetching_it_once_no_remedy():
     old = host(stats={LIST: FileStat("file", 0o644, "root", "wheel", modified=1793577600.0)})
     found = look("UPD-004", old, on_freebsd())
