@@ -51,14 +51,12 @@ ALLOWED = {
     # The words that rows and engine share (Status, Finding, a parsed key): below both, so that the one arrow from
     # _checks into _checklist makes no circle with the many that go the other way.
     **dict.fromkeys(WORDS, READING | {"_platform"} | WORDS),
-    # A row that adds to a value of somebody's reads the file without our own block.
-    "_checks": READING | {"_platform", "_host/blocks"} | WORDS,
-    # rc.conf is changed and brought back in one way, which the program on the host has to know without us.
-    "_checks/rc": READING | {"_recovery/rc_places"},
+    # A row that adds to a value of somebody's reads the file without our own block. rc.conf is written by sysrc alone.
+    "_checks": READING | {"_platform", "_host/blocks", "_host/rc_conf"} | WORDS,
     # The engine plans the packages that failing rows need as one transaction.
     "_checklist": PHASE | {"_checks", "_packages", "_recovery"},
-    # The journal knows steps, not checks.
-    "_recovery": PHASE,
+    # The journal knows steps, not checks; and the way back writes rc.conf as checks do.
+    "_recovery": PHASE | {"_host/rc_conf"},
     "_packages": PHASE | {"_recovery"},
     # Headers and build tools are packages.
     "_python": PHASE | {"_packages"},

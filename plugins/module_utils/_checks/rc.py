@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command, Touches
-from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.rc_places import BESIDE
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.rc_conf import BESIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import inspect
 import re
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
+from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks, rc_conf
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action, WriteFile
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import (
     bsd_accounts,
@@ -45,6 +45,7 @@ MODULES = {
     "files": files,
     "journal_file": journal_file,
     "places": places,
+    "rc_conf": rc_conf,
     "rc_places": rc_places,
     "removal": removal,
     "scheduler": scheduler,

@@ -15,7 +15,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
     EnsureDirectory,
     WriteFile,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.rc_places import BESIDE
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.rc_conf import BESIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

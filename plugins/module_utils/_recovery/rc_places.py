@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.rc_conf import BESIDE
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.files import ask, flush, run, sync
 
 DEFAULTS = "/etc/defaults/rc.conf"
-# sysrc makes the new rc.conf by mktemp(1) and moves it there (f_sysrc_set). From a /tmp that is another file system
-# mv(1) removes the old one first and copies then, and a host whose power fails in between boots without a network.
-BESIDE = {"TMPDIR": "/etc"}
 Look = dict[str, Any]
 
 
