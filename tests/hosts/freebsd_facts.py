@@ -361,7 +361,7 @@ PACKAGED_BASE = (
         "the wrong tool [D]",
         "freebsd-update fetch",
         1,
-        err="freebsd-update is incompatible with the use of packaged base",
+        out="freebsd-update is incompatible with the use of packaged base",
     ),
     Fact("vital: 7", "pkg delete -y FreeBSD-runtime", 7, out="locked or vital"),
     Fact("base alone", "pkg upgrade -y -r FreeBSD-base && pkg query %v FreeBSD-runtime", out=r"15\.1p1\n\Z"),
