@@ -6,6 +6,7 @@ module `site` is frozen into the program.
 
 from __future__ import annotations
 
+import py_compile
 import re
 import shutil
 import sys
@@ -21,8 +22,12 @@ def undo(prefix: Path) -> None:
     _replace(data, r"'/usr'", "'/usr/local'")
     _replace(data, r"x86_64-linux-gnu-gcc", "cc")
     shutil.copy(data, library / "_sysconfigdata__.py")
-    (library / "sitecustomize.py").unlink()
-    shutil.copy(Path(__file__).with_name("sitecustomize.py"), library / "sitecustomize.py")
+    custom = library / "sitecustomize.py"
+    custom.unlink()
+    shutil.copy(Path(__file__).with_name("sitecustomize.py"), custom)
+    for path in (library / "sysconfig.py", data, library / "_sysconfigdata__.py", custom):
+        # What is compiled from Debian's text would be compiled again by whoever runs it first on the host.
+        py_compile.compile(str(path), doraise=True, invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH)
 
 
 def _replace(path: Path, pattern: str, by: str) -> None:
