@@ -15,7 +15,7 @@ import time
 
 ROOTS = (
     *("/etc/ssh", "/etc/sudoers", "/etc/sudoers.d", "/etc/ufw", "/etc/default/ufw", "/etc/firewalld", "/home"),
-    *("/usr/local/etc/sudoers", "/usr/local/etc/sudoers.d", "/etc/rc.conf", "/etc/pf.conf"),
+    *("/usr/local/etc/sudoers", "/usr/local/etc/sudoers.d", "/etc/pf.conf"),
 )
 ACCOUNTS = (
     *("/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid"),
@@ -25,6 +25,7 @@ ACCOUNTS = (
 LEFT_OUT = ("/etc/ssh/ssh_host_", "/etc/ssh/moduli")
 # Its own package brings its directories, which the test hosts' package leaves out where they are empty.
 FIREWALLD = "/etc/firewalld/"
+DECIDING = ("sshd_", "pf_", "firewall_")
 PASSING = (".bash_history", ".cache", ".ansible")
 
 
@@ -67,6 +68,9 @@ def in_force() -> dict[str, str]:
         found["firewalld is"] = output("systemctl", "is-active", "firewalld").strip()
     if shutil.which("pfctl"):
         found["pf's rules"] = output("pfctl", "-sr")
+        # What else rc.conf switches on lets nobody in or out, and stays.
+        with open("/etc/rc.conf") as stream:
+            found["rc.conf on access"] = "".join(sorted(line for line in stream if line.startswith(DECIDING)))
         sockets = output("sockstat", "-46lq", "-P", "tcp").splitlines()
         found["sshd listens on"] = " ".join(sorted({line.split()[5] for line in sockets if line.split()[1] == "sshd"}))
     return found
