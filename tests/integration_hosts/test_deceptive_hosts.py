@@ -149,7 +149,6 @@ PROOFS: dict[str, Callable[[Host, Host], str]] = {
     "a ban holds off a stranger": a_ban_holds_off_a_stranger,
     "the timer's own run installs the update": the_timers_run_installs_the_update,
     "ufw loads at boot": asked("systemctl is-enabled ufw && grep ENABLED=yes /etc/ufw/ufw.conf"),
-    "pf loads at boot": asked("service pf enabled && service pf check"),
     "sshd has read its files": asked("test /run/sshd.pid -nt /etc/ssh/sshd_config"),
 }
 

@@ -106,7 +106,8 @@ def test_titles_and_severities_are_the_same(first, fleet):
 
 def test_the_answers_of_all_modules_have_the_same_shape(first, fleet):
     for module in ("os_support_info", "packages", "security_checklist", "python_runtime"):
-        shapes = {frozenset(first.answer(module, host.name)) for host in fleet.values()}
+        # Ansible adds warnings where there are some.
+        shapes = {frozenset(first.answer(module, host.name)) - {"warnings"} for host in fleet.values()}
         assert len(shapes) == 1, module
 
 
