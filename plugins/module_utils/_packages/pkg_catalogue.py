@@ -141,9 +141,9 @@ class Catalogue:
             run_when_free(surroundings, Command(argv, timeout=pkg_command.REFRESH_SECONDS))
         except ActionFailed as error:
             cause = error.__cause__
-            if isinstance(cause, CommandFailed):
-                raise cause from error
-            raise
+            if not isinstance(cause, CommandFailed):
+                raise
+            raise CommandFailed(cause.argv, rc=cause.rc, stdout=cause.stdout, stderr=cause.stderr) from error
 
 
 def is_fresh(host: HostReader, *, valid_time: float, now: float) -> bool:
