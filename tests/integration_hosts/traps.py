@@ -21,7 +21,7 @@ chmod 0440 {etc}/sudoers.d/deploy
 OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPOfMTzVnpyT7NI0jQZwAMbnPwRc0U5NT6oMlGf9UYmt other@example.org"
 MOVED = {"python_host_ssh_port": 2222}
 # Of what is slow and not about access, the rest stays left out.
-WITH_FIREWALL = {"python_host_skip": ["UPD-001", "UPD-002", "BAN-001", "BAN-002"]}
+WITH_FIREWALL = {"python_host_skip": ["UPD-001", "UPD-002", "UPD-003", "UPD-004", "BAN-001", "BAN-002"]}
 HASH = "$6$groundwork$jl5FoQ6JojsqFBoPzr3wf/t7DLc3KqWXMrzsrC9nWm5hCoaOWdXyLKmxatHz8N1t17bstzpxrQQCQbjkKaLry1"
 NO_UFW = {"redhat": "ufw is no firewall of Enterprise Linux", "freebsd": "ufw is no firewall of FreeBSD"}
 NO_FIREWALLD = {
