@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._host import rc_conf
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command, Touches
-from ansible_collections.groundwork.python_host.plugins.module_utils._host.rc_conf import BESIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
 YES_OR_NO = (0, 1)
+# Rows ask here about variables and services alike.
+value = rc_conf.value
 
 
 def is_in_base(host: HostReader, service: str) -> bool:
@@ -37,17 +39,13 @@ def is_running(host: HostReader, service: str) -> bool:
     return host.query(("service", service, "onestatus"), ok=YES_OR_NO).rc == 0
 
 
-def value(host: HostReader, variable: str) -> str:
-    """What rc.conf and its defaults give a variable; empty where nothing does."""
-    return host.query(("sysrc", "-i", "-n", variable), ok=YES_OR_NO).stdout.strip()
-
-
 def set_variable(host: HostReader, variable: str, wanted: str) -> Iterator[Command]:
     """rc.conf is only ever written by sysrc."""
     found = value(host, variable)
     if found != wanted:
         change = Change("rc.conf", variable, found or "unset", wanted)
-        yield Command(("sysrc", f"{variable}={wanted}"), change, env=BESIDE, touches=Touches(rc_variables=(variable,)))
+        touches = Touches(rc_variables=(variable,))
+        yield Command(("sysrc", f"{variable}={wanted}"), change, env=rc_conf.BESIDE, touches=touches)
 
 
 def enable_and_start(host: HostReader, service: str, *, variable: str = "") -> Iterator[Command]:

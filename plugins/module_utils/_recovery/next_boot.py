@@ -15,7 +15,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
     EnsureDirectory,
     WriteFile,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._host.rc_conf import BESIDE
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.rc_conf import BESIDE, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -102,7 +102,7 @@ def by_script(host: HostReader, command: str, pending: str) -> Iterator[Action]:
 
     Raises ActionFailed where rc would not find it: the way back at the next boot is a promise.
     """
-    searched = host.query(("sysrc", "-i", "-n", "local_startup"), ok=(0, 1)).stdout.split()
+    searched = value(host, "local_startup").split()
     if SCRIPT_FOLDERS[-1] not in searched:
         raise ActionFailed(
             f"After a power cut nothing would be taken back: rc.conf keeps rc from looking into {SCRIPT_FOLDERS[-1]}. "
@@ -113,7 +113,7 @@ def by_script(host: HostReader, command: str, pending: str) -> Iterator[Action]:
             yield EnsureDirectory(folder)
     yield WriteFile(SCRIPT_PATH, SCRIPT_TEXT.format(command=command, pending=pending), mode=0o555)
     variable = f"{SCRIPT}_enable"
-    answer = host.query(("sysrc", "-i", "-n", variable), ok=(0, 1)).stdout.strip()
+    answer = value(host, variable)
     if answer and answer.upper() not in YES:
         yield Command(("sysrc", f"{variable}=YES"), Change("rc.conf", variable, answer, "YES"), env=BESIDE)
 
