@@ -46,6 +46,7 @@ systemctl enable --now ssh.socket
 # The first connection starts the service.
 python3 -c 'import socket; socket.create_connection(("127.0.0.1", 22)).recv(4)'
 """
+REFUSED_BY_SSHD = "00-groundwork.conf was put back as it was, because its daemon refused it"
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,9 @@ class Way:
 
     `words` stand in the refusal; without words the run mends the trap and proves the login. The run that shall fall
     into the trap leaves out the checks that would mend it, or would wait for what the trap keeps from being mended.
-    `not_on` says, by family or system, why there is no such way there.
+    `not_on` says, by family or system, why there is no such way there. `may_be_noticed` is what the run says where
+    systemd learns of the trouble before its reload has ended, which is a matter of milliseconds: it then takes the file
+    back without waiting for a login to fail.
     """
 
     name: str
@@ -64,6 +67,7 @@ class Way:
     variables: Mapping[str, object] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     not_on: Mapping[str, str] = field(default_factory=dict)
+    may_be_noticed: str = ""
 
 
 WAYS = (
@@ -131,5 +135,17 @@ WAYS = (
         "hold_port {python} -m http.server --bind :: 2222",
         ("another program", "2222/tcp"),
         {"python_host_ssh_port": 2222},
+        may_be_noticed=REFUSED_BY_SSHD,
+    ),
+    Way(
+        "a reload that sshd does not survive",
+        "hold_port {python} -m http.server --bind :: 2222\n"
+        "mkdir -p /etc/systemd/system/{service}.service.d\n"
+        "printf '[Service]\\nExecReload=/bin/sleep 1\\n' > /etc/systemd/system/{service}.service.d/slow.conf\n"
+        "systemctl daemon-reload",
+        ("another program", "2222/tcp"),
+        {"python_host_ssh_port": 2222},
+        not_on={"freebsd": "rc does not wait for a daemon to have read its files"},
+        may_be_noticed=REFUSED_BY_SSHD,
     ),
 )

@@ -69,17 +69,24 @@ def _load_by_rc(host: HostReader, platform: Platform, _settings: Sequence[Settin
     """A daemon that does not run reads its files when it starts."""
     if not rc.is_running(host, sshd_units.service(platform)):
         return ()
-    return (Command(sshd_units.command(platform, sshd_units.verb_of(host, platform, "reload"))),)
+    reload, restart = (
+        sshd_units.command(platform, sshd_units.verb_of(host, platform, verb)) for verb in ("reload", "restart")
+    )
+    return (Command(reload, again=restart),)
 
 
 def _load_by_systemd(host: HostReader, platform: Platform, settings: Sequence[Setting]) -> tuple[Command, ...]:
     """With socket activation the listening port belongs to the socket unit, which a generator writes anew.
 
-    A daemon that runs is started again should it end over it; one that socket activation starts by itself is not.
+    A daemon that runs is started again should it end over it; one that socket activation starts by itself is not. Where
+    systemd lets some time pass before it starts a daemon again (RestartSec: 42 seconds for sshd on Enterprise Linux),
+    a reload waits for that, and a restart does not.
     """
     service, socket = sshd_units.service(platform), sshd_units.socket(platform)
-    verb = "reload-or-restart" if services.unit(host, service).is_active else "try-reload-or-restart"
-    reload = Command(("systemctl", verb, service))
+    if services.unit(host, service).is_active:
+        reload = Command(("systemctl", "reload-or-restart", service), again=sshd_units.command(platform, "restart"))
+    else:
+        reload = Command(("systemctl", "try-reload-or-restart", service))
     has_port = any(setting.key == "Port" for setting in settings)
     if has_port and services.unit(host, socket).is_active:
         return (Command(("systemctl", "daemon-reload")), Command(("systemctl", "restart", socket)), reload)

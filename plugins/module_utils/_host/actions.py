@@ -53,6 +53,8 @@ class Command:
 
     `stdin` may hold a secret and is never shown; `argv` is. `change` is None for a step that is no change of its own
     (a reload, a refresh of an index). One that waits for something is tried `attempts` times, half a second apart.
+    `again` runs in its place where it loaded a file that was refused, and the old one is back: a daemon that has ended
+    over the refused one cannot be told to reload.
     `touches` is brought back as it was when the command is undone; `undo` are the commands that then put it in force.
     """
 
@@ -63,6 +65,7 @@ class Command:
     env: Mapping[str, str] = field(default_factory=dict)
     stdin: str | None = field(default=None, repr=False)
     attempts: int = 1
+    again: tuple[str, ...] = ()
     touches: Touches = field(default_factory=Touches)
     undo: tuple[tuple[str, ...], ...] = ()
 
@@ -72,7 +75,7 @@ class WriteFile:
     """The file has this content, mode and owner; the group `root` is that of id 0, whatever its name.
 
     `validate` runs with the new file in place; on any exit code but 0 the old file comes back and the run fails.
-    `then` runs after a validated write; if it fails, the old file comes back and `then` runs once more.
+    `then` runs after a validated write; if it fails, the old file comes back and `then` runs once more (see `again`).
     `shown` is what the diff shows instead of the content (fingerprints instead of keys).
     """
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import (
@@ -221,7 +222,7 @@ def _load_again(writer: HostWriter, action: WriteFile | WriteBlock) -> str:
     """Load the old file; where that is refused as well the trouble is not the file's, and the returned words say so."""
     try:
         for command in action.then:
-            _run(writer, command)
+            _run(writer, replace(command, argv=command.again or command.argv))
     except HostError:
         return " (the daemon refuses the old file, too: look at the daemon first)"
     return ""

@@ -59,6 +59,15 @@ def test_the_daemon_reads_it_again_where_it_runs(state, commands):
     assert [" ".join(command.argv) for command in block.then] == commands
 
 
+@pytest.mark.parametrize(
+    ("state", "command"),
+    [("enabled running", "service sshd restart"), ("disabled running", "service sshd onerestart")],
+)
+def test_a_daemon_that_ended_over_it_is_started_again(state, command):
+    (block,) = actions(put(fresh(), answers=services(sshd=state)))
+    assert [" ".join(one.again) for one in block.then] == [command]
+
+
 def test_a_port_needs_no_more_than_that():
     (block,) = actions(fresh(), ssh_port=2222)
     assert "Port 2222\n" in block.lines

@@ -136,6 +136,11 @@ def test_the_commands_that_load_it_are_enterprise_linuxs():
     assert " ".join(action.validate) == "sshd -t -f {candidate}"
 
 
+def test_an_sshd_that_ended_over_it_is_started_again_at_once():
+    (action,) = actions(host(EL8), platform=ROCKY_8)
+    assert [command.again for command in action.then] == [("systemctl", "restart", "sshd.service")]
+
+
 @pytest.mark.parametrize(("main", "path"), [(INCLUDE, SSHD_FILE), ("UsePAM yes\n", MAIN)])
 def test_with_selinux_it_is_labelled_before_sshd_reads_it(main, path):
     (action,) = actions(host(main, stats={selinux.ENFORCE: file()}))

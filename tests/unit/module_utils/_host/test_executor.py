@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 
@@ -245,6 +246,17 @@ def test_a_daemon_that_refuses_a_file_gets_the_old_one_and_is_loaded_again():
         "run systemctl reload ssh",
         "write /etc/sshd 0640 root:adm",
         "run systemctl reload ssh",
+    ]
+
+
+def test_a_daemon_that_may_have_ended_over_a_file_is_told_in_another_way_of_the_old_one():
+    host = host_with_old_file(systemctl_reload_ssh=FAILED)
+    reload = replace(RELOAD, again=("systemctl", "restart", "ssh"))
+    with pytest.raises(ActionFailed, match=r"daemon refused it: .*not now$"):
+        Executor(host, host).run([replace(SSHD_FILE, then=(reload,))])
+    assert [line for line in host.performed if line.startswith("run")] == [
+        "run systemctl reload ssh",
+        "run systemctl restart ssh",
     ]
 
 
