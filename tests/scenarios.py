@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, replace
 
 from tests.families import DEBIAN, FREEBSD, REDHAT, Family
+from tests.tools.real_host import is_real
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ INTRUDERS = {"freebsd-intruder": DEBIAN}
 def current() -> Scenario:
     """The scenario that Molecule runs; on a real FreeBSD where one is given."""
     name = os.environ["MOLECULE_SCENARIO_NAME"]
-    if name == "freebsd_base" and os.environ.get("FREEBSD_HOST"):
+    if is_real(name):
         family = replace(FREEBSD, taken={"freebsd": set()})
         return replace(SCENARIOS[name], prepared=("freebsd",), family=family, is_real=True)
     return SCENARIOS[name]

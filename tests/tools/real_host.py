@@ -16,17 +16,23 @@ from tests.hosts.command import HostError, run
 ADDRESS = re.compile(r"(?:(?P<user>[^@\s]+)@)?(?P<address>[^@:\s]+)(?::(?P<port>\d+))?\Z")
 
 
+def is_real(scenario: str) -> bool:
+    """The scenario runs on a real host, because somebody has given one."""
+    return scenario == "freebsd_base" and bool(os.environ.get("FREEBSD_HOST"))
+
+
 def take_in(name: str, wanted: str, key_file: str) -> state.Host:
     """Ask the host for its keys and its release, and keep the way to it where the containers' ways are."""
     found = ADDRESS.match(wanted)
     if found is None:
         raise HostError(f"FREEBSD_HOST is {wanted!r}, expected an address, user@address or user@address:port")
-    if not Path(key_file).is_file():
+    key = Path(key_file).expanduser()
+    if not key.is_file():
         raise HostError(f"FREEBSD_KEY is {key_file!r}, expected the private key that logs in at {wanted}")
     state.forget_host(name)
     state.host_folder(name).mkdir(parents=True, mode=0o700)
     user, port = found["user"] or "root", int(found["port"] or 22)
-    host = state.Host(name, "", found["address"], "", "", str(Path(key_file).resolve()), port)
+    host = state.Host(name, "", found["address"], "", "", str(key.resolve()), port)
     host.known_hosts.write_text(run(["ssh-keyscan", "-p", str(port), host.address]))
     release = run([*ssh(host), f"{user}@{host.address}", "freebsd-version -u"]).strip()
     known = state.Host(**{**asdict(host), "image": release, "provenance": f"a real FreeBSD {release}"})
