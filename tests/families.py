@@ -52,12 +52,13 @@ class Family:
     """The words and ways of one family of systems.
 
     `methods` is what sshd lets a login try when no password is taken: a Kerberos ticket, which Enterprise Linux offers,
-    is none. `etc` is where sudo's files are. `taken` says of which host automatic updates take which of the test
-    packages, and `timers` are the services that start them.
+    is none. `etc` is where sudo's files are, and `admins` the group of the system's administrators. `taken` says of
+    which host automatic updates take which of the test packages, and `timers` are the services that start them.
     """
 
     methods: str
     etc: str
+    admins: str
     accounts: Accounts
     bans: Bans
     timers: tuple[str, ...]
@@ -90,7 +91,8 @@ def _forget_all_of_base(machine: Machine, _address: str) -> None:
 _SHADOW = Accounts(
     make="useradd --create-home {name}; echo '{name}:{password}' | chpasswd",
     remove="userdel --remove {name}",
-    password_of="passwd -S {name} | cut -d ' ' -f 2",
+    # LK on Enterprise Linux up to 9, L elsewhere.
+    password_of="passwd -S {name} | cut -d ' ' -f 2 | cut -c 1",
     locked="L",
 )
 _MASTER_PASSWD = Accounts(
@@ -105,6 +107,7 @@ _FAIL2BAN = Bans(
 DEBIAN = Family(
     methods="publickey",
     etc="/etc",
+    admins="sudo",
     accounts=_SHADOW,
     bans=_FAIL2BAN,
     timers=("apt-daily.timer", "apt-daily-upgrade.timer"),
@@ -114,6 +117,7 @@ DEBIAN = Family(
 REDHAT = Family(
     methods="publickey,gssapi-keyex,gssapi-with-mic",
     etc="/etc",
+    admins="wheel",
     accounts=_SHADOW,
     bans=_FAIL2BAN,
     timers=("dnf-automatic.timer",),
@@ -124,6 +128,7 @@ REDHAT = Family(
 FREEBSD = Family(
     methods="publickey",
     etc="/usr/local/etc",
+    admins="wheel",
     accounts=_MASTER_PASSWD,
     bans=Bans(_banned_by_base, _forget_all_of_base, attempts=1, keys=5, login="deploy"),
     timers=("cron",),

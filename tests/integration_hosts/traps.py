@@ -95,7 +95,7 @@ NAMED = (
         sshd("AllowUsers root deploy@!{controller},172.16.0.0/12"),
         ("AllowUsers", "!{controller}"),
     ),
-    Trap("AllowGroups without a group of the account to be made", sshd("AllowGroups root sudo"), ("AllowGroups",)),
+    Trap("AllowGroups without a group of the account to be made", sshd("AllowGroups root staff"), ("AllowGroups",)),
     Trap(
         "AllowGroups without a group of the account that is there",
         ADMIN + "groupadd ssh-users; usermod -a -G adm deploy\n" + sshd("AllowGroups root ssh-users"),
@@ -128,6 +128,11 @@ NAMED = (
     ),
     Trap("a command that is forced on one user", match("User deploy", "ForceCommand /bin/date"), ("ForceCommand",)),
     Trap("a cage", match("User deploy", "ChrootDirectory /srv"), ("ChrootDirectory (/srv)",)),
+    Trap(
+        "a cage for the group that the account will join",
+        match("Group {admins}", "ChrootDirectory /srv"),
+        ("ChrootDirectory (/srv)",),
+    ),
     Trap("no session", match("User deploy", "MaxSessions 0"), ("MaxSessions 0",)),
     Trap(
         "keys in another place",
@@ -347,7 +352,7 @@ CLEAN = (
     Trap(
         "Match blocks for others",
         match("User backup", "ForceCommand /bin/date")
-        + match("Group {admins}", "ChrootDirectory /srv")
+        + match("Group backup,!{admins}", "ChrootDirectory /srv")
         + match("Address 10.0.0.0/8", "AllowUsers alice")
         + match("LocalPort 2200", "PubkeyAuthentication no"),
     ),

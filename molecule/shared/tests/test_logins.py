@@ -53,6 +53,10 @@ def test_the_administrator_gets_in_with_the_key_and_becomes_root(client, admin_k
     assert client.with_key("deploy", admin_key, "sudo -n id -un").stdout == "root\n"
 
 
+def test_the_administrator_is_one_for_the_systems_own_tools_too(client, admin_key, family):
+    assert family.admins in client.with_key("deploy", admin_key, "id -Gn").stdout.split()
+
+
 def test_another_key_does_not_get_the_administrator_in(client, prepared):
     assert client.with_key("deploy", prepared.key_file).returncode == 255
 

@@ -15,6 +15,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.
     Finding,
     Status,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import accounts
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.rehearsal import rehearsed
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.way_in import no_key, obstacles
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Refused
@@ -101,7 +102,7 @@ class Planner:
         in_force = [check for check in self.checks if status[check.check_id] is not Status.WAIVED]
         files = compose(self.host, self.context, in_force, withheld=withheld)
         sshd = _contents(self.host, files.get(SSHD, ()))
-        ahead = rehearsed(self.host, sshd)
+        ahead = rehearsed(self.host, sshd, accounts.newcomer(self.host, self.context))
         shuts = any(check.closes_door for check in remedies)
         # An sshd that does not even answer (a fault in its files) is told with what else is in the way.
         if shuts or any(check.closes_door and status[check.check_id] is Status.UNKNOWN for check in self.checks):

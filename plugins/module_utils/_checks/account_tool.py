@@ -42,7 +42,7 @@ class AccountTool(Protocol):
         """The system can tell a password by this kind of hash."""
 
     def create(self, host: HostReader, account: Account) -> Iterator[Command]:
-        """Make the account as planned, with a home, a group of its own name, and no password."""
+        """Make the account as planned, with a home, a group of its own name, its other groups, and no password."""
 
     def give_shell(self, found: Account, shell: str) -> Command:
         """Change the login shell."""
@@ -68,9 +68,9 @@ class ShadowTools:
         that grows old would close the login by key with it. Home and group are those that the keys are planned for,
         whatever the host's own defaults for new accounts are.
         """
-        group = ("-g", account.name) if _has_group(host, account.name) else ("-U",)
-        shell = ("-s", account.shell)
-        argv = ("useradd", "-m", "-d", account.home, *shell, "-p", "*", *NEVER_OLD, *group, account.name)
+        group = ("-g", account.name) if accounts.has_group(host, account.name) else ("-U",)
+        shell, others = ("-s", account.shell), _others(account)
+        argv = ("useradd", "-m", "-d", account.home, *shell, "-p", "*", *NEVER_OLD, *group, *others, account.name)
         yield Command(argv, _creation(account), touches=_touches(account))
 
     def give_shell(self, found: Account, shell: str) -> Command:
@@ -97,11 +97,12 @@ class Pw:
     def create(self, host: HostReader, account: Account) -> Iterator[Command]:
         """The group first: pw would take the site's default group before one of the account's own name."""
         name = account.name
-        if not _has_group(host, name):
+        if not accounts.has_group(host, name):
             change = Change("group", name, "absent", "present")
             yield Command(("pw", "groupadd", name), change, touches=Touches(account=name))
         home = ("-m", "-d", account.home, "-M", "0750")
-        argv = ("pw", "useradd", name, *home, "-s", account.shell, "-g", name, "-w", "no", "-e", "0", "-p", "0")
+        groups = ("-g", name, *_others(account))
+        argv = ("pw", "useradd", name, *home, "-s", account.shell, *groups, "-w", "no", "-e", "0", "-p", "0")
         touches = replace(_touches(account), paths=(MAIL_FILE.format(name=name),))
         yield Command(argv, _creation(account), touches=touches)
 
@@ -122,12 +123,13 @@ def tool_of(context: Context) -> AccountTool:
     return lookup(TOOLS, context.platform)
 
 
-def _has_group(host: HostReader, name: str) -> bool:
-    return host.query(("getent", "group", name), ok=(0, 2)).rc == 0
+def _others(account: Account) -> tuple[str, ...]:
+    return ("-G", ",".join(account.groups)) if account.groups else ()
 
 
 def _creation(account: Account) -> Change:
-    return Change("account", account.name, "absent", f"with home and {account.shell}")
+    groups = f", in {', '.join(account.groups)}" if account.groups else ""
+    return Change("account", account.name, "absent", f"with home and {account.shell}{groups}")
 
 
 def _touches(account: Account) -> Touches:

@@ -22,17 +22,20 @@ if TYPE_CHECKING:
 
 # FreeBSD has bash among its packages only.
 LOGIN_SHELLS = {"*": "/bin/bash", "freebsd": "/bin/sh"}
+# Whose members the system takes for administrators: sudoers(5) of Debian and of Enterprise Linux, and su(1) of FreeBSD.
+ADMIN_GROUPS = {"*": "sudo", "redhat": "wheel", "freebsd": "wheel"}
 
 
 @dataclass(frozen=True)
 class Account:
-    """A line of the passwd database."""
+    """A line of the passwd database; `groups` are those that an account yet to be made joins beside its own."""
 
     name: str
     uid: int
     gid: int
     home: str
     shell: str
+    groups: tuple[str, ...] = ()
 
     @property
     def ssh_directory(self) -> str:
@@ -54,10 +57,16 @@ def account(host: HostReader, name: str) -> Account | None:
     return Account(fields[0], int(fields[2]), int(fields[3]), followed(host, fields[5].rstrip("/") or "/"), fields[6])
 
 
-def planned(context: Context) -> Account:
-    """The account as this run will make it."""
-    name = context.options.admin_name
-    return Account(name, -1, -1, f"/home/{name}", login_shell(context))
+def planned(host: HostReader, context: Context) -> Account:
+    """The account as this run will make it: in the group of the system's administrators, where there is one."""
+    name, group = context.options.admin_name, lookup(ADMIN_GROUPS, context.platform)
+    groups = (group,) if has_group(host, group) else ()
+    return Account(name, -1, -1, f"/home/{name}", login_shell(context), groups)
+
+
+def newcomer(host: HostReader, context: Context) -> Account | None:
+    """The administrator's account where this run has yet to make it."""
+    return None if account(host, context.options.admin_name) else planned(host, context)
 
 
 def login_shell(context: Context) -> str:
@@ -79,11 +88,17 @@ def group_name(host: HostReader, gid: int) -> str:
     return result.stdout.partition(":")[0] or str(gid)
 
 
-def group_names(host: HostReader, name: str) -> tuple[str, ...]:
-    """The account's groups; one of its own name stands for an account that is yet to be made."""
-    if account(host, name) is None:
-        return (name,)
-    return tuple(host.query(("id", "-Gn", name)).stdout.split())
+def has_group(host: HostReader, name: str) -> bool:
+    """There is a group of this name."""
+    return host.query(("getent", "group", name), ok=(0, 2)).rc == 0
+
+
+def group_names(host: HostReader, context: Context) -> tuple[str, ...]:
+    """The groups of the administrator, or of the account that this run will make for him: first one of its own name."""
+    new = newcomer(host, context)
+    if new:
+        return (new.name, *new.groups)
+    return tuple(host.query(("id", "-Gn", context.options.admin_name)).stdout.split())
 
 
 def shadow_fields(host: HostReader, name: str) -> tuple[str, ...]:

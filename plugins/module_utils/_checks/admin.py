@@ -79,7 +79,7 @@ class AdminAccount(Check):
         name, tool = context.options.admin_name, account_tool.tool_of(context)
         found = accounts.account(host, name)
         if found is None:
-            yield from tool.create(host, accounts.planned(context))
+            yield from tool.create(host, accounts.planned(host, context))
         else:
             yield from self._mending(host, context, found)
         if self._password_differs(host, context):

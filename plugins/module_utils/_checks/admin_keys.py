@@ -79,7 +79,7 @@ class AdminKeys(Check):
         if not context.options.admin_keys:
             return
         found = accounts.account(host, context.options.admin_name)
-        owner = found or accounts.planned(context)
+        owner = found or accounts.planned(host, context)
         group = accounts.group_name(host, found.gid) if found else owner.name
         yield from self._home_rights(host, owner)
         yield EnsureDirectory(owner.ssh_directory, 0o700, owner.name, group)

@@ -114,7 +114,7 @@ def obstacles(host: HostReader, context: Context) -> tuple[str, ...]:
     directories above the home that the account cannot pass, links where a file is to be written, somebody's old keys.
     """
     found = accounts.account(host, context.options.admin_name)
-    owner = found or accounts.planned(context)
+    owner = found or accounts.planned(host, context)
     text = host.read_text(owner.authorized_keys) or ""
     given = context.options.admin_keys
     restricted = tuple(_restricted(text, owner, context))

@@ -15,6 +15,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks import sshd_files
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.patterns import is_like
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,6 +37,25 @@ def exceptions(host: HostReader) -> tuple[Whom, ...]:
     """The logins that Match lines name, one for each pattern in them."""
     lines = [line.words for line in sshd_files.lines(host) if line.keyword == "match"]
     return tuple(dict.fromkeys(whom for words in lines for whom in _named(host, words[1:])))
+
+
+def as_member(words: Sequence[str], name: str, groups: Sequence[str]) -> list[str]:
+    """A Match line's words as they will hold for an account that is yet to be made.
+
+    sshd takes somebody whom it does not know for a member of no group (match_cfg_line_group of OpenSSH's servconf.c),
+    so a list of groups that will fit the account is replaced by its name.
+    """
+    found = list(words)
+    for place in range(1, len(found) - 1, 2):
+        if found[place].lower() == "group" and _fits_one(groups, found[place + 1].split(",")):
+            found[place : place + 2] = ["User", name]
+    return found
+
+
+def _fits_one(groups: Sequence[str], patterns: Sequence[str]) -> bool:
+    """One group that an exception fits decides against (ga_match_pattern_list of OpenSSH's groupaccess.c)."""
+    fitting = [pattern for pattern in patterns if any(is_like(group, pattern.lstrip("!")) for group in groups)]
+    return bool(fitting) and not any(pattern.startswith("!") for pattern in fitting)
 
 
 def _named(host: HostReader, words: Sequence[str]) -> Iterator[Whom]:

@@ -85,7 +85,7 @@ def _modules(host: HostReader, directories: Sequence[str], service: str, *, dept
 
 def _about_access(host: HostReader, context: Context, module: Module) -> Iterator[str]:
     name, path = context.options.admin_name, module.value("accessfile") or access_rules.FILE
-    groups = accounts.group_names(host, name)
+    groups = accounts.group_names(host, context)
     line = access_rules.refusal(host.read_text(path) or "", name, groups, address=context.login.address)
     if line:
         yield f"PAM's {path} keeps {name} out (`{line}`): put `+ : {name} : ALL` before that line"
@@ -93,7 +93,7 @@ def _about_access(host: HostReader, context: Context, module: Module) -> Iterato
 
 def _about_list(host: HostReader, context: Context, module: Module) -> Iterator[str]:
     name, path = context.options.admin_name, module.value("file")
-    subjects = {"user": (name,), "group": accounts.group_names(host, name)}.get(module.value("item"), ())
+    subjects = {"user": (name,), "group": accounts.group_names(host, context)}.get(module.value("item"), ())
     text = host.read_text(path) if path and subjects else None
     if text is None and module.value("onerr") == "succeed":
         # A list that is not there lets everybody in then.
@@ -124,7 +124,7 @@ def _about_group(host: HostReader, context: Context, module: Module) -> Iterator
     name, group = context.options.admin_name, module.value("group") or "wheel"
     fields = host.query(("getent", "group", group), ok=(0, 2)).stdout.strip().split(":")
     is_there = len(fields) > 3 and bool(fields[3])
-    is_member = group in accounts.group_names(host, name) if is_there else "fail_safe" in module.arguments
+    is_member = group in accounts.group_names(host, context) if is_there else "fail_safe" in module.arguments
     if is_member == ("deny" in module.arguments):
         what = "none of" if "deny" in module.arguments else "nobody but"
         yield f"PAM lets in {what} the group {group} (pam_group), which shuts {name} out: change that group first"

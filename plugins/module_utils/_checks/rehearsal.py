@@ -9,7 +9,11 @@ import hashlib
 import os.path
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import running_sshd, sshd_files
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks import (
+    match_blocks,
+    running_sshd,
+    sshd_files,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandFailed
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import FileStat
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.remembering import RememberingHost
@@ -17,33 +21,39 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.remem
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ansible_collections.groundwork.python_host.plugins.module_utils._checks.accounts import Account
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, HostReader
 
 # The runs of sshd that only read its configuration; `-f` may stand before both.
 QUESTIONS = ("-T", "-t")
 
 
-def rehearsed(host: HostReader, files: Mapping[str, str | None]) -> HostReader:
-    """The host as it would be with these files (None: absent), as far as reading files and asking sshd can tell.
+def rehearsed(host: HostReader, files: Mapping[str, str | None], newcomer: Account | None = None) -> HostReader:
+    """The host as it would be with these files (None: absent) and this account, as far as reading files and asking sshd
+    can tell.
 
     Every other question goes to the host as it is: which ports have a listener, what the firewall lets in, what sudo
     allows. A rehearsal that changes nothing asks no question twice.
     """
-    if all(host.read_text(path) == content for path, content in files.items()) and not running_sshd.unread(host):
+    is_as_now = all(host.read_text(path) == content for path, content in files.items()) and not newcomer
+    if is_as_now and not running_sshd.unread(host):
         return host
-    return RehearsedHost(host, files)
+    return RehearsedHost(host, files, newcomer)
 
 
 class RehearsedHost(RememberingHost):
-    """Answers `sshd -T` from a copy of sshd's configuration in which the files are exchanged."""
+    """Answers `sshd -T` from a copy of sshd's configuration in which the files are exchanged, and for the newcomer from
+    one in which the groups of this account count.
+    """
 
-    def __init__(self, host: HostReader, files: Mapping[str, str | None]) -> None:
+    def __init__(self, host: HostReader, files: Mapping[str, str | None], newcomer: Account | None = None) -> None:
         super().__init__(host)
+        self._newcomer = newcomer
         self._files = dict(files)
         self._copies: dict[str, str] = {}
         digest = hashlib.sha256(repr(sorted(self._files.items())).encode("utf-8", "surrogateescape")).hexdigest()
         self._folder = f"sshd-{digest[:12]}"
-        self._copied_main = ""
+        self._mains: dict[bool, str] = {}
 
     def read_text(self, path: str) -> str | None:
         """See HostReader."""
@@ -79,7 +89,7 @@ class RehearsedHost(RememberingHost):
     ) -> CommandResult:
         """See HostReader; what sshd complains of is told by the names of its own files."""
         is_about_sshd = argv[0] == "sshd" and argv[1] in QUESTIONS
-        given = ("sshd", "-f", self._main(), *argv[1:]) if is_about_sshd else argv
+        given = ("sshd", "-f", self._main(argv), *argv[1:]) if is_about_sshd else argv
         try:
             return super().query(
                 given, ok=ok, timeout=timeout, env=env, stdin=stdin, runtime_directory=runtime_directory
@@ -90,32 +100,37 @@ class RehearsedHost(RememberingHost):
             stdout, stderr = self._with_real_names(error.stdout), self._with_real_names(error.stderr)
             raise CommandFailed(argv, rc=error.rc, stdout=stdout, stderr=stderr) from error
 
-    def _main(self) -> str:
+    def _main(self, argv: Sequence[str]) -> str:
         """The copy of the main file, made with all that it includes when sshd is first asked."""
-        if not self._copied_main:
-            self._copied_main = self._copy(sshd_files.MAIN_FILE, ())
-        return self._copied_main
+        new = self._newcomer
+        is_about_newcomer = new is not None and any(word.startswith(f"user={new.name},") for word in argv)
+        if is_about_newcomer not in self._mains:
+            self._mains[is_about_newcomer] = self._copy(sshd_files.MAIN_FILE, (), new if is_about_newcomer else None)
+        return self._mains[is_about_newcomer]
 
-    def _copy(self, path: str, above: tuple[str, ...]) -> str:
+    def _copy(self, path: str, above: tuple[str, ...], new: Account | None) -> str:
         text = self.read_text(path)
         if text is None:
             return path
-        lines = [self._copied_line(line, (*above, path)) for line in text.splitlines()]
+        lines = [self._copied_line(line, (*above, path), new) for line in text.splitlines()]
         name = f"{self._folder}/{len(self._copies):03}-{os.path.basename(path)}"
         copy = self.scratch_file(name, "".join(f"{line}\n" for line in lines))
         self._copies[copy] = path
         return copy
 
-    def _copied_line(self, line: str, above: tuple[str, ...]) -> str:
+    def _copied_line(self, line: str, above: tuple[str, ...], new: Account | None) -> str:
         """An Include names the copies, where it stands, so that a Match line above it still holds for them."""
         words = sshd_files.words(line)
         if not words:
             return ""
+        if new and words[0].lower() == "match":
+            known = match_blocks.as_member(words, new.name, (new.name, *new.groups))
+            line = " ".join(f'"{word}"' if " " in word else word for word in known)
         if words[0].lower() != "include":
             return line.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         included = [name for pattern in words[1:] for name in sshd_files.matching(self, pattern)]
         # A file that includes itself is left to sshd, which refuses the circle in its own words.
-        copies = [name if name in above else self._copy(name, above) for name in included]
+        copies = [name if name in above else self._copy(name, above, new) for name in included]
         # sshd wants an argument, and takes one that fits no file in silence.
         return " ".join(["Include", *copies] if copies else ["Include", f"/{self._folder}/nothing"])
 

@@ -46,8 +46,8 @@ def obstacles(host: HostReader, context: Context) -> Iterator[str]:
     asked = replace(context, login=replace(context.login, port=options.ssh_port or context.login.port))
     address = context.login.address
     view = sshd.effective(host, sshd.viewpoint(asked, options.admin_name, address or sshd.ELSEWHERE))
-    owner = accounts.account(host, options.admin_name) or accounts.planned(context)
-    yield from sshd_lists.obstacles(host, view, name=owner.name, address=address)
+    owner = accounts.account(host, options.admin_name) or accounts.planned(host, context)
+    yield from sshd_lists.obstacles(host, view, context, address=address)
     yield from _about_sessions(host, asked, view)
     yield from _about_keys(view, owner)
     yield from _about_given_keys(host, context, view)

@@ -13,16 +13,18 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pat
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Context
     from ansible_collections.groundwork.python_host.plugins.module_utils._checks.sshd import Effective
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
 
 NAMES = {"users": "Users", "groups": "Groups"}
 
 
-def obstacles(host: HostReader, view: Effective, *, name: str, address: str) -> Iterator[str]:
+def obstacles(host: HostReader, view: Effective, context: Context, *, address: str) -> Iterator[str]:
     """Each of the four lists that keeps the account out."""
+    name = context.options.admin_name
     kept = [keyword for keyword in view.values if keyword in ("allowgroups", "denygroups")]
-    groups = accounts.group_names(host, name) if kept else ()
+    groups = accounts.group_names(host, context) if kept else ()
     for kind, subjects in (("users", (name,)), ("groups", groups)):
         allowed, denied = view.all(f"allow{kind}"), view.all(f"deny{kind}")
         shown = f"{NAMES[kind]} ({' '.join(allowed)})"

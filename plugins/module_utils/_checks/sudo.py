@@ -173,7 +173,7 @@ def _foretold(host: HostReader, context: Context) -> sudoers.Verdict | None:
         # A fault in somebody else's file is passed over by sudo, line by line, which cvtsudoers does not do.
         return None
     found = accounts.account(host, name)
-    groups = accounts.group_names(host, name)
+    groups = accounts.group_names(host, context)
     hostname = lookup(HOSTNAMES, context.platform)(host).strip()
     return sudoers.verdict(document, sudoers.Subject(name, found.uid if found else -1, groups, hostname))
 

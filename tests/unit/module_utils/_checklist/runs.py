@@ -68,7 +68,9 @@ def fresh_with_effects():
 
     host.effects = {
         f"run {transaction('install', *NEW_PACKAGES)}": installed,
-        "run useradd -m -d /home/deploy -s /bin/bash -p * -K PASS_MAX_DAYS=-1 -f -1 -U deploy": becomes(ACCOUNT),
+        "run useradd -m -d /home/deploy -s /bin/bash -p * -K PASS_MAX_DAYS=-1 -f -1 -U -G sudo deploy": becomes(
+            ACCOUNT
+        ),
         SUDOERS_FILE: becomes(SUDO),
         JAIL_FILE: becomes(FAIL2BAN),
         "run systemctl enable --now fail2ban.service": becomes(

@@ -97,7 +97,11 @@ FIXES = {
     "ACC-001 absent": (
         lambda: put(put(prepared(), **NO_ACCOUNT), **SUDO),
         {},
-        {"run useradd -m -d /home/deploy -s /bin/bash -p * -K PASS_MAX_DAYS=-1 -f -1 -U deploy": becomes(ACCOUNT)},
+        {
+            "run useradd -m -d /home/deploy -s /bin/bash -p * -K PASS_MAX_DAYS=-1 -f -1 -U -G sudo deploy": becomes(
+                ACCOUNT
+            )
+        },
         [("account", "deploy")],
     ),
     "ACC-001 shell": (

@@ -30,7 +30,7 @@ from tests.unit.module_utils._checks.worlds import SSHD_HAS_READ, check, put, ra
 
 CLOSED = said("prepared/sshd-T.txt")
 HASH = "$6$salt$" + "a" * 43
-USERADD = "run pw useradd deploy -m -d /home/deploy -M 0750 -s /bin/sh -g deploy -w no -e 0 -p 0"
+USERADD = "run pw useradd deploy -m -d /home/deploy -M 0750 -s /bin/sh -g deploy -G wheel -w no -e 0 -p 0"
 # The firewall is another row's, and judged by it.
 ASIDE = {"skip": ("FW-001",)}
 

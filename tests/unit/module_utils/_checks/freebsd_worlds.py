@@ -106,6 +106,7 @@ NO_ACCOUNT = {
     "answers": {
         "getent passwd deploy": failed(2),
         "getent group deploy": failed(2),
+        "getent group wheel": "wheel:*:0:root\n",
         "pw usershow deploy": failed(NO_SUCH_USER, stderr="pw: no such user `deploy'\n"),
     },
     "stats": {HOME: None, f"{HOME}/.ssh": None},

@@ -10,7 +10,7 @@ from tests.unit.module_utils._checks.worlds import CENTOS, UBUNTU, context, fail
 
 PW, SHADOW = account_tool.Pw(), account_tool.ShadowTools()
 HASH = "$6$salt$" + "a" * 43
-USERADD = "pw useradd deploy -m -d /home/deploy -M 0750 -s /bin/sh -g deploy -w no -e 0 -p 0"
+USERADD = "pw useradd deploy -m -d /home/deploy -M 0750 -s /bin/sh -g deploy -G wheel -w no -e 0 -p 0"
 
 
 @pytest.mark.parametrize(
@@ -26,10 +26,22 @@ def test_each_family_has_its_own(platform, tool):
     ids=["no such group", "a group of that name"],
 )
 def test_freebsd_makes_the_account_in_a_group_of_its_own(group, commands):
-    host = FakeHost(answers={"getent group deploy": group})
-    made = list(PW.create(host, accounts.planned(on_freebsd())))
+    host = FakeHost(answers={"getent group deploy": group, "getent group wheel": "wheel:*:0:root\n"})
+    made = list(PW.create(host, accounts.planned(host, on_freebsd())))
     assert [" ".join(command.argv) for command in made] == commands
     assert made[-1].touches == Touches(("/var/mail/deploy",), account="deploy", home="/home/deploy")
+
+
+@pytest.mark.parametrize(
+    ("platform", "group", "words"),
+    [(UBUNTU, "sudo", ["-G", "sudo"]), (CENTOS, "wheel", ["-G", "wheel"]), (CENTOS, "nobodys", [])],
+)
+def test_it_joins_the_systems_administrators_where_it_has_such_a_group(platform, group, words):
+    groups = {f"getent group {name}": failed(2) for name in ("deploy", "sudo", "wheel")}
+    host = FakeHost(answers={**groups, f"getent group {group}": f"{group}:x:27:\n"})
+    (made,) = SHADOW.create(host, accounts.planned(host, context(platform=platform)))
+    assert [*made.argv[made.argv.index("-U") + 1 : -1]] == words
+    assert made.change.after == f"with home and /bin/bash{', in ' + group if words else ''}"
 
 
 def test_a_password_is_given_as_a_hash_by_standard_input_and_shown_nowhere():

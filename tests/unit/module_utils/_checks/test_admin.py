@@ -120,10 +120,10 @@ def test_an_ordinary_user_learns_what_root_would_have_to_read(check_id, status):
 @pytest.mark.parametrize(
     ("part", "command"),
     [
-        (NO_ACCOUNT, "useradd -m -d /home/deploy -s /bin/bash -p * -K PASS_MAX_DAYS=-1 -f -1 -U deploy"),
+        (NO_ACCOUNT, "useradd -m -d /home/deploy -s /bin/bash -p * -K PASS_MAX_DAYS=-1 -f -1 -U -G sudo deploy"),
         (
             {**NO_ACCOUNT, "answers": {**NO_ACCOUNT["answers"], "getent group deploy": "deploy:x:1000:\n"}},
-            "useradd -m -d /home/deploy -s /bin/bash -p * -K PASS_MAX_DAYS=-1 -f -1 -g deploy deploy",
+            "useradd -m -d /home/deploy -s /bin/bash -p * -K PASS_MAX_DAYS=-1 -f -1 -g deploy -G sudo deploy",
         ),
         (passwd(shell="/usr/sbin/nologin"), "usermod -s /bin/bash deploy"),
     ],

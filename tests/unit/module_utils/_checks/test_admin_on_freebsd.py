@@ -75,7 +75,7 @@ def test_an_image_has_no_administrator_and_the_checklist_makes_one(check_id, pla
             {},
             [
                 "pw groupadd deploy",
-                "pw useradd deploy -m -d /home/deploy -M 0750 -s /bin/sh -g deploy -w no -e 0 -p 0",
+                "pw useradd deploy -m -d /home/deploy -M 0750 -s /bin/sh -g deploy -G wheel -w no -e 0 -p 0",
             ],
         ),
         (passwd(shell="/usr/sbin/nologin"), {}, ["pw usermod deploy -s /bin/sh"]),

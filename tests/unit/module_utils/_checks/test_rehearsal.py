@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.accounts import Account
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.rehearsal import rehearsed
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.running_sshd import PID_FILE
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.sshd import Viewpoint, effective
@@ -147,3 +148,24 @@ def test_without_a_configuration_sshd_says_so_itself():
     there.files[MAIN] = None
     there.query = lambda argv, **words: CommandResult(tuple(argv), 0, " ".join(argv))
     assert rehearsed(there, {OURS: "x\n"}).query(("sshd", "-t")).stdout == f"sshd -f {MAIN} -t"
+
+
+NEW = Account("deploy", -1, -1, "/home/deploy", "/bin/bash", ("sudo",))
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Match Group sudo", "Match User deploy"),
+        ("Match group deploy Address 10.0.0.0/8", "Match User deploy Address 10.0.0.0/8"),
+        ('Match Address 10.0.0.0/8 Group="x,su*"', "Match Address 10.0.0.0/8 User deploy"),
+        ("Match Group adm", "Match Group adm"),
+        ("Match Group !sudo,d*", "Match Group !sudo,d*"),
+        ("Match User ann", "Match User ann"),
+        ("Match all", "Match all"),
+    ],
+)
+def test_the_groups_of_an_account_that_is_yet_to_be_made_count_for_it_alone(line, told):
+    found = rehearsed(host(f"{line}\nForceCommand /bin/date\n"), {}, NEW)
+    assert lines(found)[0] == line
+    assert found.query(Viewpoint("deploy").argv).stdout.splitlines()[0] == told

@@ -142,6 +142,8 @@ NO_ACCOUNT = {
         "getent passwd deploy": failed(2),
         "getent shadow deploy": failed(2),
         "getent group deploy": failed(2),
+        "getent group sudo": "sudo:x:27:\n",
+        "getent group wheel": "wheel:x:10:\n",
     },
     "stats": {HOME: None, f"{HOME}/.ssh": None},
     "files": {AUTHORIZED_KEYS: None},
