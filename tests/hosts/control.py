@@ -141,7 +141,7 @@ def _start(engine: Engine, host: state.Host, *, recipe: Recipe) -> state.Host:
     started = replace(host, address=address)
     _wait_for_init(engine, started, boot=recipe.boot)  # before anything uses /tmp, which is emptied on the way up
     if any(path.startswith(places.certificate_folder) for path in files):
-        engine.run("exec", host.container, *places.trust_command.split())
+        engine.run("exec", host.container, *places.trust_command.split(), timeout=_BOOT_TIMEOUT)
     _wait_for_ssh(started)
     state.save_host(started)
     return started
@@ -151,7 +151,10 @@ def _wait_for_init(engine: Engine, host: state.Host, *, boot: Boot) -> None:
     deadline = time.monotonic() + _BOOT_TIMEOUT
     answer = ""
     while time.monotonic() < deadline:
-        answer = engine.run("exec", host.container, "sh", "-c", boot.question).strip()
+        try:
+            answer = engine.run("exec", host.container, "sh", "-c", boot.question).strip()
+        except HostError as error:
+            answer = str(error)
         if answer in boot.settled:
             return
         time.sleep(0.2)

@@ -86,7 +86,7 @@ def test_homes_are_closed_and_the_wheel_may_become_root(host: state.Host) -> Non
     execute(host.name, 'useradd --groups wheel --password "$(openssl passwd -6 secret)" resident')
     assert execute(host.name, "stat -c %a /home/resident") == "700\n"
     assert "uid=0(root)" in execute(host.name, "su - resident -c 'echo secret | sudo -S id'")
-    assert "session opened for user root" in execute(host.name, "cat /var/log/secure")
+    wait_for(host.name, "cat /var/log/secure", "session opened for user root")
     execute(host.name, "userdel --remove resident")
 
 
@@ -174,6 +174,7 @@ def test_a_service_keeps_its_old_library_until_it_is_restarted(host: state.Host)
     execute(host.name, "dnf -y -q upgrade groundwork-service")
     assert "library.so (deleted)" in execute(host.name, mapped)
     execute(host.name, "systemctl restart groundwork-service")
+    wait_for(host.name, mapped, "library.so")
     assert "(deleted)" not in execute(host.name, mapped)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 MAIN = "/etc/ssh/sshd_config"
 RELOAD = "systemctl reload ssh"
+# systemd has done it once the signal is sent; sshd has read its files once it has written its process' number anew.
+RELOADED = f"touch /run/before; {RELOAD}; until [ /run/sshd.pid -nt /run/before ]; do sleep 0.1; done"
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,7 @@ SHUT_WAYS_IN = Round(
     ),
     first="useradd -m -s /bin/bash deploy; install -d -m 0700 -o deploy -g deploy /home/deploy/.ssh\n"
     "install -m 0600 -o deploy -g deploy /tmp/admin.pub /home/deploy/.ssh/authorized_keys",
-    last=f"{RELOAD}; sleep 1; {at_the_top('Port 2222')}",
+    last=f"{RELOADED}; {at_the_top('Port 2222')}",
     refused=("Refused", "sudo", "reads keys from", "python_host_ssh_port to 2222"),
 )
 
@@ -277,7 +279,7 @@ MENDED_BEHIND_A_GOOD_TEXT = Round(
         ),
     ),
     first=f"{UPDATE_LISTS}\nrm /etc/sudoers.d/zzz-site\nsed -i '/^Port 2222/d; /^Match User deploy/,$d' " + MAIN,
-    last=f"{RELOAD}; sleep 1; {at_the_top('PermitRootLogin no')}",
+    last=f"{RELOADED}; {at_the_top('PermitRootLogin no')}",
 )
 
 # One host for each list, so that two go at the same time.

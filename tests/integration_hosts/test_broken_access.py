@@ -7,7 +7,6 @@ collection whose preflight finds nothing) the run falls into the trap, and the h
 
 from __future__ import annotations
 
-import re
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
     from tests.hosts.state import Host
 
 # What the host may need beside the timeout: the run's own way through its changes, a daemon's reload (firewalld takes
-# seconds to start and to stop).
-MARGIN = {UBUNTU: 10, CENTOS: 20, ROCKY_8: 10, FREEBSD: 25}
+# seconds to start and to stop), and on the double tools that are programs in Python.
+MARGIN = {UBUNTU: 20, CENTOS: 30, ROCKY_8: 20, FREEBSD: 60}
 AT_ONCE = 3
 # A unit that systemd knows by now because somebody asked about it.
 LOOKED_AT = "absent -> loaded inactive dead"
@@ -91,9 +90,9 @@ def trapped(request):
 
 
 def fall_in(system: System, way: Way, *, skipped: tuple[str, ...], environment: Mapping[str, str]) -> Trapped:
-    name = re.sub(r"[^a-z]+", "-", way.name.casefold())[:15].strip("-")
     kind = "bypassed" if environment else "checked"
-    with plays.hosts(f"{name}-{kind}-{system.family}", image=system.prepared) as (host,):
+    name = f"way{WAYS.index(way)}-{kind}-{system.name.replace('_', '-')}"
+    with plays.hosts(name, image=system.prepared) as (host,):
         key = access_state.key_pair(host.folder / "admin_ed25519")
         controller = plays.shell(host, system.controller)
         # The login that cannot work is tried several times; a ban of this address would hide whether the old one does.
@@ -102,11 +101,11 @@ def fall_in(system: System, way: Way, *, skipped: tuple[str, ...], environment: 
         trap = way.trap.format(public_key=public_key, controller=controller, **system.words)
         plays.shell(host, system.functions + trap)
         variables = {**way.variables, "python_host_skip": skipped, "ansible_python_interpreter": system.python}
-        return _outcome(host, way, key=key, variables=variables, environment=environment)
+        return _outcome(system, host, way, key=key, variables=variables, environment=environment)
 
 
 def _outcome(
-    host: Host, way: Way, *, key: Path, variables: Mapping[str, object], environment: Mapping[str, str]
+    system: System, host: Host, way: Way, *, key: Path, variables: Mapping[str, object], environment: Mapping[str, str]
 ) -> Trapped:
     whole, access = snapshot.take(host.name), access_state.state(host)
     with access_state.watched(host) as watch:
@@ -120,6 +119,10 @@ def _outcome(
             },
             environment=environment,
         )
+        if environment:
+            access_state.wait_for(
+                lambda: not access_state.differences(access, access_state.state(host)), TIMEOUT + MARGIN[system]
+            )
     differences = access_state.differences(access, access_state.state(host))
     if not environment and way.words:
         differences += [

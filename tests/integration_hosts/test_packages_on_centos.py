@@ -23,6 +23,7 @@ OF_OTHERS = (
     "/var/log/journal/*",
     "/var/log/secure",
     "/var/log/messages",
+    "/var/log/cron",
     "/var/log/*tmp",
     "*/lastlog",
 )

@@ -13,7 +13,7 @@ import json
 import os
 import re
 import stat
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.blocks import block_in, replaced
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.bsd_accounts import (
@@ -38,11 +38,17 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.r
     restore_rc_variable,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 # The databases that hold lines of an account, found by their first field.
 ACCOUNT_FILES = (
     *("/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid"),
     "/etc/master.passwd",
 )
+# Those of them whose lines end with the names of members: group(5), gshadow(5).
+GROUP_FILES = ("group", "gshadow")
+MEMBER_OF = "member_of"
 # What lckpwdf(3) of Linux locks, and with it every tool that changes those databases.
 ACCOUNT_LOCK = "/etc/.pwd.lock"
 # Of these a journal may keep the value itself; the rest is content or a password's hash.
@@ -66,8 +72,11 @@ def look_at_path(path: str) -> Look:
 
 
 def look_at_account(name: str) -> Look:
-    """The account's lines in each database that there is, by the database's path."""
-    return {path: [line for _place, line in _own_lines(path, name)] for path in ACCOUNT_FILES if os.path.exists(path)}
+    """The account's lines in each database that there is, by the database's path, and the groups that name it."""
+    paths = [path for path in ACCOUNT_FILES if os.path.exists(path)]
+    lines: Look = {path: [line for _place, line in _own_lines(path, name)] for path in paths}
+    groups = {row[0] for path in paths if _has_members(path) for row in _rows(path) if name in _members(row)}
+    return {**lines, MEMBER_OF: sorted(groups)} if groups else lines
 
 
 def look_at_unit(name: str) -> Look:
@@ -91,8 +100,10 @@ def look_at_port(port: str) -> Look:
 
 
 def fingerprint(look: Look) -> Look:
-    """The same with digests in the place of content and of password hashes."""
-    return {name: value if name in SHOWN else digest(value) for name, value in look.items()}
+    """The same with digests in the place of content and of password hashes. Who put an account that is there into which
+    other groups is nobody's change of the account.
+    """
+    return {name: value if name in SHOWN else digest(value) for name, value in look.items() if name != MEMBER_OF}
 
 
 def digest(value: Any) -> str:
@@ -161,17 +172,56 @@ def _remove_directory(path: str) -> list[str]:
 
 
 def restore_account(name: str, old: Look) -> list[str]:
-    """Put the account's lines back into each database; all other lines stay as they are."""
-    if locked_by_file(old):
-        return _restore_one_by_one(name, old)
+    """Put the account's lines back into each database; all other lines stay as they are, but that an account which goes
+    leaves the groups that it has joined.
+    """
+    every = {path: lines for path, lines in old.items() if path != MEMBER_OF}
+    goes = not any(lines for path, lines in every.items() if not _has_members(path))
+    # Before its own lines, so that who is killed here comes back to it.
+    joined = [path for path in every if goes and _has_members(path)]
+    if locked_by_file(every):
+        for path in joined:
+            with held(path):
+                _leave_groups(path, name, old.get(MEMBER_OF, ()))
+        return _restore_one_by_one(name, every)
     with open(ACCOUNT_LOCK, "w") as lock:
         fcntl.lockf(lock, fcntl.LOCK_EX)
-        return [note for path, lines in old.items() for note in _restore_lines(path, name, lines)]
+        for path in joined:
+            _leave_groups(path, name, old.get(MEMBER_OF, ()))
+        return [note for path, lines in every.items() for note in _restore_lines(path, name, lines)]
 
 
-def _restore_one_by_one(name: str, old: Look) -> list[str]:
+def _has_members(path: str) -> bool:
+    return os.path.basename(path) in GROUP_FILES
+
+
+def _leave_groups(path: str, name: str, stays_in: Collection[str]) -> None:
+    every = _rows(path)
+    rows = [_without(row, name) if row[0] not in stays_in and name in _members(row) else row for row in every]
+    if rows == every:
+        return
+    found = os.stat(path)
+    content = "".join(":".join(row) for row in rows).encode("utf-8", "surrogateescape")
+    write(path, content, mode=stat.S_IMODE(found.st_mode), uid=found.st_uid, gid=found.st_gid)
+
+
+def _rows(path: str) -> list[list[str]]:
+    """The fields of each line, the last one with the line's end."""
+    return [line.split(":") for line in _lines(path)]
+
+
+def _members(row: list[str]) -> list[str]:
+    return row[3].strip().split(",") if len(row) > 3 else []
+
+
+def _without(row: list[str], name: str) -> list[str]:
+    members = ",".join(member for member in _members(row) if member != name)
+    return [*row[:3], members + ("\n" if row[3].endswith("\n") else "")]
+
+
+def _restore_one_by_one(name: str, every: Look) -> list[str]:
     notes = []
-    for path, lines in old.items():
+    for path, lines in every.items():
         if os.path.basename(path) != MADE_OF_IT:
             with held(path):
                 notes.extend(_restore_lines(path, name, lines))

@@ -187,6 +187,32 @@ def test_an_account_that_was_made_goes_and_leaves_the_rights_of_the_databases(da
     assert (mode(databases / "shadow"), mode(databases / "passwd")) == (0o640, 0o644)
 
 
+GROUPS = ["root:x:0:", "sudo:x:27:ann,deploy", "adm:x:4:deploy", "users:x:100:deployer", "deploy:x:1000:", "odd"]
+
+
+@pytest.mark.parametrize(
+    ("before", "left"),
+    [
+        ((), ["root:x:0:", "sudo:x:27:ann", "adm:x:4:", "users:x:100:deployer", "odd"]),
+        (("adm",), ["root:x:0:", "sudo:x:27:ann", "adm:x:4:deploy", "users:x:100:deployer", "odd"]),
+    ],
+)
+def test_an_account_that_goes_leaves_the_groups_that_it_has_joined(databases, before, left):
+    (databases / "group").write_text("\n".join(GROUPS))
+    assert look_at_account("deploy")["member_of"] == ["adm", "sudo"]
+    absent = {str(databases / name): [] for name in ("passwd", "shadow", "group")}
+    assert restore_account("deploy", {**absent, "member_of": list(before)}) == []
+    assert (databases / "group").read_text().splitlines() == left
+
+
+def test_an_account_that_stays_is_in_the_groups_that_it_is_in(databases):
+    old = {**look_at_account("deploy"), str(databases / "group"): []}
+    (databases / "group").write_text("docker:x:99:deploy\n")
+    restore_account("deploy", old)
+    assert (databases / "group").read_text() == "docker:x:99:deploy\n"
+    assert fingerprint(look_at_account("deploy")) == fingerprint({**old, str(databases / "group"): []})
+
+
 def test_a_database_with_the_right_lines_is_not_written_again(databases):
     before = os.stat(databases / "passwd").st_ino
     restore_account("deploy", look_at_account("deploy"))
