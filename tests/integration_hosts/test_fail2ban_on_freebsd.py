@@ -37,7 +37,11 @@ def stranger():
 def variables(host):
     key = host.folder / "admin_ed25519"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
-    return {"python_host_admin_key_file": str(key), "freebsd_base_brute_force": "fail2ban"}
+    return {
+        "python_host_admin_key_file": str(key),
+        "python_host_upgrade": "security",
+        "freebsd_base_brute_force": "fail2ban",
+    }
 
 
 @pytest.fixture(scope="module")
