@@ -183,6 +183,25 @@ def test_a_roles_variables_carry_its_name(role):
     assert [name for name in names if not name.startswith(f"{role}_")] == []
 
 
+def handed_on(tasks: list[dict[str, Any]]) -> dict[str, str]:
+    """What an import of the role python_host gets from the role of one system, by its own name for it."""
+    variables = [task.get("vars", {}) for task in tasks if "ansible.builtin.import_role" in task]
+    return {name: value for each in variables for name, value in each.items() if name != "_python_host_families"}
+
+
+def test_an_audit_hands_on_what_the_role_of_each_system_does():
+    """Whose defaults an audit does not know, because it imports none of them."""
+    wanted = {
+        name: value.replace(" }}", " | default(omit) }}")
+        for role in ROLES
+        if role != "python_host"
+        for name, value in handed_on(load(ROOT / f"roles/{role}/tasks/security.yml")).items()
+    }
+    (play,) = load(ROOT / "playbooks/audit.yml")
+    assert handed_on(play["tasks"]) == wanted
+    assert wanted
+
+
 @pytest.mark.parametrize("name", [*MODULES, *ROLES, *PLAYBOOKS])
 def test_the_readme_mentions_everything_that_a_user_can_call(name):
     assert re.search(rf"\b{re.escape(name)}\b", read("README.md"))

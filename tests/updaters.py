@@ -46,7 +46,7 @@ def versions(machine: Machine) -> dict[str, str]:
 
 def run_of_cron(machine: Machine) -> set[str]:
     """What is newer after the program that our crontab names; without its part about the base system, which waits for
-    up to an hour by itself. A real host has no test packages.
+    up to an hour by itself (test_update_job_on_freebsd.py runs that, too). A real host has no test packages.
     """
     job = "/usr/local/libexec/groundwork-updates"
     assert f" {job}" in machine.check_output("cat /usr/local/etc/cron.d/groundwork-updates")

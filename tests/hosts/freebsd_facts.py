@@ -325,6 +325,7 @@ SYSTEM = (
         "date +%s >/tmp/t1; timeout 9 sh -c 'sleep 2 &'; expr $(date +%s) - $(cat /tmp/t1)",
         out=r"\A[2-8]\n\Z",
     ),
+    Fact("jot: both bounds are included: src:usr.bin/jot", "jot -r 40 0 1 | sort -u", out=r"\A0\n1\n\Z"),
     Fact("124 when time is up", "timeout 1 sleep 5", 124),
     Fact("pgrep: src:bin/pkill", "pgrep -LF /var/run/sshd.pid", 3, err="can be locked"),
     Fact("without criteria: 2", "pgrep", 2, err="usage: pgrep"),
@@ -354,6 +355,12 @@ SETS = (
         out=r"14.5-RELEASE-p2\n14.5-RELEASE-p1\n14.5-RELEASE-p2",
     ),
     Fact("0 when fetch ran in the same call [S]", "env PAGER=cat freebsd-update --not-running-from-cron fetch install"),
+    Fact(
+        "cron waits by the sleep that is first in /sbin, /bin, ...: src:usr.sbin/freebsd-update",
+        "printf '#!/bin/sh\\necho $1 >/tmp/slept\\n' >/sbin/sleep; chmod +x /sbin/sleep; freebsd-update cron; code=$?\n"
+        "rm /sbin/sleep; cat /tmp/slept; exit ${code}",
+        out=r"\A\d{1,4}\n\Z",
+    ),
 )
 PACKAGED_BASE = (
     Fact("the base is packages [D]", "pkg which -q /usr/bin/uname", out="FreeBSD-runtime-15.1"),

@@ -85,6 +85,15 @@ hold() {
     done
 }
 
+# Nothing is removed that nobody has named.
+upgrade() {
+    if pkg upgrade -n "$@" | grep 'to be REMOVED'; then
+        echo "pkg upgrade $* would remove packages, and waits for somebody to do it."
+        return 1
+    fi
+    pkg upgrade -y "$@"
+}
+
 # An upgrade to another release that somebody has begun is theirs to finish.
 is_upgrading() {
     directory=$(freebsd-update showconfig | sed -n 's/^WORKDIR=//p')
@@ -96,22 +105,13 @@ base() {
         echo "The base system of a jail is updated from its host."
     elif pkg which -q /usr/bin/uname > /dev/null 2>&1; then
         sleep "$(jot -r 1 1 3600)"
-        pkg upgrade -y -r FreeBSD-base
+        upgrade -r FreeBSD-base
     elif is_upgrading; then
         echo "An upgrade to another release is not finished: the base system was left as it is."
         return 1
     else
         freebsd-update ${address:+-t "$address"} cron install || [ $? = 2 ]
     fi
-}
-
-# Nothing is removed that nobody has named.
-upgrade() {
-    if pkg upgrade -n "$1" | grep 'to be REMOVED'; then
-        echo "Updating $1 would remove packages, and waits for somebody to do it."
-        return 1
-    fi
-    pkg upgrade -y "$1"
 }
 
 # One after the other, because one for which there is none would hold up the rest.

@@ -23,6 +23,8 @@ JAIL_SAYS = (
     "fail2ban> The jail sshd has the following actions:\npf\n"
     "fail2ban> These IP addresses/networks are ignored:\n|- 127.0.0.0/8\n|- ::1\n`- 172.17.0.1\nfail2ban> "
 )
+JAILS_RULES = "pfctl -a f2b/sshd -s rules"
+RULE = "block drop quick proto tcp from <f2b-sshd> to any port = ssh\n"
 
 
 def jailed(**words):
@@ -35,6 +37,7 @@ def jailed(**words):
             **variables(fail2ban_enable="YES"),
             JAIL: JAIL_SAYS,
             "fail2ban-client -i <<< get sshd action pf port": "fail2ban> 22\nfail2ban> ",
+            JAILS_RULES: RULE,
             "grep -h -m 1 sshd /var/log/auth.log": "Nov 22 10:00:00 host sshd-session[9]: Accepted publickey\n",
         },
         programs={"fail2ban-client": "/usr/local/bin/fail2ban-client"},
@@ -53,6 +56,7 @@ def test_fail2ban_bans_where_the_user_wants_it(check_id):
         (jailed(file=our_block(*SSH)), 'anchor "f2b/*" in'),
         (put(jailed(), answers={"grep -h -m 1 sshd /var/log/auth.log": ""}), "no message of sshd"),
         (pf_off(), "not installed"),
+        (put(jailed(), answers={JAILS_RULES: ""}), "pf has no rule of the jail"),
     ],
 )
 def test_a_jail_that_bans_nobody(host, words):
@@ -79,6 +83,27 @@ def test_a_fail2ban_that_runs_is_started_again_and_has_to_answer():
     restart, answer = load(jailed(), FREEBSD_14, ())
     assert (restart.argv, answer.argv) == (("service", "fail2ban", "onerestart"), ("fail2ban-client", "ping"))
     assert load(put(jailed(), answers=services(fail2ban="enabled stopped")), FREEBSD_14, ()) == ()
+
+
+def commands(host):
+    """What mends the row."""
+    return [" ".join(action.argv) for action in check("BAN-001").remedy(host, on_freebsd(brute_force="fail2ban"))]
+
+
+def test_fail2ban_starts_when_pf_is_in_the_kernel_to_take_its_rule():
+    fresh = put(
+        pf_off(),
+        answers={
+            **services(fail2ban="disabled stopped"),
+            **variables(fail2ban_enable="NO"),
+        },
+    )
+    assert commands(fresh) == ["kldload -n pf", "sysrc fail2ban_enable=YES", "service fail2ban onestart"]
+
+
+def test_a_jail_that_has_lost_its_rule_is_started_again():
+    assert commands(jailed()) == []
+    assert commands(put(jailed(), answers={JAILS_RULES: ""})) == ["service fail2ban onerestart"]
 
 
 def test_only_fail2ban_needs_a_package():

@@ -100,7 +100,17 @@ def test_nothing_to_install_is_no_fault_and_anything_else_is(host, code, told):
 def test_a_packaged_base_system_is_pkgs_after_a_while(host):
     host.pkg(packaged=0)
     _done, calls = host.run()
-    assert calls == ["sleep ", "pkg upgrade -y -r FreeBSD-base", "pkg audit -F -q"]
+    base = ["pkg upgrade -n -r FreeBSD-base", "pkg upgrade -y -r FreeBSD-base"]
+    assert calls == ["sleep ", *base, "pkg audit -F -q"]
+
+
+def test_a_packaged_base_system_that_would_lose_packages_waits_for_somebody_and_the_others_do_not(host):
+    plan = "[ $3 != -r ] || echo 'Installed packages to be REMOVED:'"
+    host.pkg(packaged=0, audit="echo nginx-1.28.0; exit 1", plan=plan)
+    done, calls = host.run()
+    base, nginx = ["pkg upgrade -n -r FreeBSD-base"], ["pkg upgrade -n nginx", "pkg upgrade -y nginx"]
+    assert (done.returncode, calls) == (1, ["sleep ", *base, "pkg audit -F -q", *nginx])
+    assert "pkg upgrade -r FreeBSD-base would remove packages, and waits for somebody to do it." in done.stdout
 
 
 def test_a_jails_base_system_is_left_to_its_host(host):
@@ -132,7 +142,7 @@ def test_an_upgrade_that_removes_packages_waits_for_somebody(host):
     host.pkg(audit="echo nginx-1.28.0; echo zlib-1.3; exit 1", plan=plan)
     done, calls = host.run()
     assert (done.returncode, calls[-3:]) == (1, ["pkg upgrade -n nginx", "pkg upgrade -n zlib", "pkg upgrade -y zlib"])
-    assert "Updating nginx would remove packages, and waits for somebody to do it." in done.stdout
+    assert "pkg upgrade nginx would remove packages, and waits for somebody to do it." in done.stdout
 
 
 def test_an_audit_that_fails_is_told(host):

@@ -2,8 +2,8 @@
 
 freebsd/freebsd-src:usr.sbin/freebsd-update/freebsd-update.sh (in jlduran's copy, which has 15.0), os_facts 2.4 [S]:
 without a terminal `fetch` wants --not-running-from-cron; `updatesready` 0 or 2; `install` with nothing to install 2, or
-0 when `fetch` or `cron` ran before it in the same call (ISFETCHED); it refuses on a packaged base. There is one newer
-patch level.
+0 when `fetch` or `cron` ran before it in the same call (ISFETCHED); it refuses on a packaged base. What it calls is
+found on its own PATH, /sbin first. There is one newer patch level.
 """
 
 from __future__ import annotations
@@ -11,10 +11,8 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import random
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,6 +53,7 @@ class Call:
 
 
 def main(arguments: list[str]) -> int:
+    os.environ["PATH"] = f"/sbin:/bin:/usr/sbin:/usr/bin:{os.environ.get('PATH', '')}"
     try:
         call = _parsed(arguments)
     except Refused:
@@ -175,7 +174,8 @@ def _cron(call: Call) -> int:
     """Says nothing: all goes into a letter, which is sent unless there was nothing to do. Ends with 0 in any case."""
     if not _can_fetch(call):
         return 1
-    time.sleep(random.uniform(0, 3600))
+    seconds = subprocess.check_output(["jot", "-r", "1", "0", "3600"], text=True)
+    subprocess.run(["sleep", seconds.strip()], check=False)
     with contextlib.redirect_stdout(io.StringIO()) as letter:
         freebsd_update_settings.finalize_components(call.settings)
         is_done, listing = _download(call)

@@ -70,6 +70,7 @@ PROGRAMS = _table(
         f"{DOUBLE_FOLDER}/date": "date_command",
         "/usr/bin/fetch": "fetch",
         "/usr/bin/lockf": "lockf",
+        "/usr/bin/jot": "jot",
         "/usr/libexec/save-entropy": "nothing",
         "/sbin/adjkerntz": "nothing",
         "/sbin/ifconfig": "ifconfig",
