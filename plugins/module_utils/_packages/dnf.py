@@ -26,12 +26,12 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages i
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import HOLD, UNHOLD
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_errors import failure
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_history import was_killed
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_holds import held_names
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_locks import (
     first_held,
     run_when_free,
     wait_for_locks,
-    was_killed,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_names import SPELLING
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_planner import DnfPlanner
@@ -136,7 +136,7 @@ class DnfBackend:
 
     def _is_interrupted(self, installed: InstalledPackages) -> bool:
         """True where dnf was killed in a transaction; one that is still at work looks the same but for its lock."""
-        is_half_way = bool(installed.incomplete) or was_killed(self._host)
+        is_half_way = bool(installed.incomplete) or was_killed(self._simulator)
         return is_half_way and first_held(self._host) is None
 
     def _refuse_dnf5(self) -> None:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import rpm_private, rpm_words
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_history import HISTORY
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 from tests.unit.fakes import FakeHost, UndeclaredQuery
 from tests.unit.module_utils._packages.dnf_call import parse
-from tests.unit.module_utils._packages.dnf_hosts import COPY_OF_DATABASE, DATABASE
+from tests.unit.module_utils._packages.dnf_hosts import COPY_OF_DATABASE, DATABASE, ENDED
 from tests.unit.module_utils._packages.dnf_transaction import DnfTransaction
 from tests.unit.module_utils._packages.package_promises import Seen
 from tests.unit.module_utils._packages.package_world import DOUBLED, MISSING, VERSIONS, Placed
@@ -84,7 +85,12 @@ class RpmHost(FakeHost):
     """Programs that answer about the world; each write goes into it."""
 
     def __init__(self, world: RpmWorld) -> None:
-        super().__init__(files=dict(FILES), directories=dict(DIRECTORIES), programs={"dnf": "/usr/bin/dnf"})
+        super().__init__(
+            files=dict(FILES),
+            directories=dict(DIRECTORIES),
+            databases={HISTORY: ENDED},
+            programs={"dnf": "/usr/bin/dnf"},
+        )
         self.links["/usr/bin/dnf"] = "dnf-3"
         self.world = world
         self._may_write = False
