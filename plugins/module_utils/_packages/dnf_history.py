@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 HISTORY = "/var/lib/dnf/history.sqlite"
 # Table and states as in libdnf (libdnf/transaction/sql/create_tables.sql, Types.hpp): the row is written before rpm
-# begins, in the first of these states, and gets another one with its end, whether that is good or bad. Whatever somebody
-# has done by dnf after that is a later row.
+# begins, in the state UNKNOWN, and gets another one with its end, be that good or bad. Whatever somebody has done by
+# dnf after that is a later row.
 STATE_OF_LAST = "SELECT state FROM trans ORDER BY id DESC LIMIT 1"
 UNKNOWN = 0
 LAST_TRANSACTION = ("history", "info", "last")

@@ -43,8 +43,8 @@ def refusal(held: Held) -> Refused:
     """dnf looks at no more than whether there is a process of that number (dnf/lock.py), and so waits for its end."""
     return Refused(
         f"Nothing was changed: {held.path} was left by a dnf that was killed, and it names process {held.pid}, which "
-        f"is {held.name} by now: it has started later and only has the same number. dnf takes it for another dnf that is "
-        f"at work. Remove the file by `rm {held.path}`, and run again: what was left half-way is then finished first."
+        f"is {held.name} by now: it has started later and only has the same number. dnf takes it for another dnf at "
+        f"work. Remove the file by `rm {held.path}`, and run again: what was left half-way is then finished first."
     )
 
 

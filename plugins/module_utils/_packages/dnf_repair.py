@@ -25,11 +25,10 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.d
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_simulation import is_refused
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_words import parse_table, planned
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_database import installed_now
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_words import (
-    QUERY,
     change_name,
     leftovers,
-    parse_packages,
 )
 
 if TYPE_CHECKING:
@@ -123,7 +122,7 @@ def simulate_after(made: Repair, simulator: Simulator, installed: InstalledPacka
     A version that is there now and in no repository is not to be had any more once it has gone.
     """
     doubled, gone = {change.name for change in made.doubled}, {change.name for change in made.gone}
-    packages = parse_packages(simulator.host.query(QUERY).stdout)
+    packages = installed_now(simulator.host)
     older = (one for one in leftovers(packages) if change_name(one.name, one.architecture, installed) in doubled)
     others = (one for one in packages if change_name(one.name, one.architecture, installed) in gone)
     simulator.forget(one.label for one in (*older, *others))

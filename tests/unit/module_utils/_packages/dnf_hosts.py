@@ -32,6 +32,8 @@ enabled=0
 gpgcheck=1
 """
 VALID_TIME = 3600
+# Without its own row no answer of rpm is believed.
+RPM = "rpm\t0:4.18.0-1.el9\tx86_64\trpm rpm(x86-64) \n"
 DATABASE = "/var/lib/rpm"
 COPY_OF_DATABASE = "/scratch/rpm/database"
 # The state of the last transaction in dnf's record: one that came to its end, and one that did not.

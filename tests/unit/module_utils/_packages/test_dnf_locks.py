@@ -16,11 +16,11 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.d
     DNF_LOCKS,
     DNF_TRANSACTION,
     RPM_LOCKS,
-    query_when_free,
-    run_when_free,
     first_held,
     is_in_transaction,
     is_left_locked,
+    query_when_free,
+    run_when_free,
     wait_for_locks,
 )
 from tests.unit.fakes import FakeHost
