@@ -28,7 +28,6 @@ fi
 SERVE = """
 systemd-run --quiet --unit gw-archive --working-directory {folder} python3 -m http.server --bind 127.0.0.1 8123
 """
-STOP_SERVING = "systemctl stop gw-archive"
 
 
 @dataclass(frozen=True)
@@ -50,8 +49,7 @@ class Family:
     `archives` is where it fetches packages to. `hide` takes a package's file out of the repository, and leaves its
     index; `reveal` brings it back. `add_unsigned` makes `gwunsigned` known. `repairs` are the changes that
     may be reported for what a killed tool has left; `mended` is what the next call says of `gwslow`, by where it was
-    killed, and nothing where nothing was left. `full_words` are those of a disk that has no room for what is unpacked,
-    `dead_words` those of a repository whose server does not answer.
+    killed, and nothing where nothing was left. `full_words` are those of a disk that has no room for what is unpacked.
     """
 
     image: str
@@ -70,5 +68,4 @@ class Family:
     version: str
     mended: Mapping[str, str]
     full_words: str
-    dead_words: tuple[str, ...]
     by_hand: ByHand | None = None

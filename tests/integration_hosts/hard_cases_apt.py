@@ -68,9 +68,8 @@ APT = Family(
     gone_words=("Failed to fetch http://127.0.0.1:8123", "gwplain", "404", "cache_valid_time"),
     repairs=("dpkg --configure -a",),
     version="1.0",
-    mended={UNPACKING: "install", CONFIGURING: "install", REMOVING: "remove"},
+    mended={UNPACKING: "install", CONFIGURING: "install"},
     full_words="o space left on device",
-    dead_words=("127.0.0.1:8123",),
     by_hand=ByHand(
         spoil=f"mv {SLOW} {FOLDER}/ && " + INDEX.format(folder=FOLDER),
         words=("gwslow 1.0", "package file", "dpkg --remove --force-remove-reinstreq gwslow"),

@@ -85,6 +85,20 @@ NEXT_VERSION = "2.0-1"
 LOCK = "/var/lib/dnf/rpmdb_lock.pid"
 # What systemd does at each boot, by the file that dnf's own package brings.
 BOOT = f"test -e {LOCK} && systemd-tmpfiles --boot --remove dnf.conf && test ! -e {LOCK}"
+# A process that has started after the lock file was written has got the number that stands in it.
+GIVE_THE_NUMBER_AWAY = f"""
+systemd-run --quiet --unit gw-innocent sleep 600
+systemctl show --property MainPID --value gw-innocent > {LOCK}
+touch --date '1 hour ago' {LOCK}
+"""
+TAKE_THE_NUMBER_BACK = f"systemctl stop gw-innocent; rm -f {LOCK}"
+# The state of dnf's last transaction, read as the module reads it.
+STATE_IN_HISTORY = """python3 -c "
+import sqlite3
+database = sqlite3.connect('file:/var/lib/dnf/history.sqlite?mode=ro&readonly_shm=1', uri=True)
+print(database.execute('SELECT state FROM trans ORDER BY id DESC LIMIT 1').fetchall())"
+"""
+CUT_OFF = "[(0,)]"
 
 
 def _publish() -> str:
@@ -108,10 +122,9 @@ DNF = Family(
     remove_unsigned="rm /etc/yum.repos.d/unsigned.repo",
     unsigned_words=("gwunsigned", "is not signed", "gpgcheck"),
     gone_words=("http://127.0.0.1:8123", "gwplain", "404", "cache_valid_time"),
-    repairs=("dnf reinstall", "dnf remove", "dnf remove --duplicates"),
+    repairs=("dnf reinstall",),
     version="1.0-1",
     # rpm knows of a package only once it is unpacked; until then nothing has come of it.
-    mended={CONFIGURING: "reinstall", REMOVING: "remove"},
+    mended={CONFIGURING: "reinstall"},
     full_words="more space needed on the /opt/gwbig filesystem",
-    dead_words=("Nothing was changed", "the repository hard", "127.0.0.1"),
 )

@@ -4,24 +4,87 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integration_hosts.hard_cases import CONFIGURING, REMOVING, SERVE, STOP_SERVING, UNPACKING
+from tests.hosts import control
+from tests.integration_hosts.hard_cases import CONFIGURING, REMOVING, UNPACKING
 from tests.integration_hosts.hard_cases_apt import APT
-from tests.integration_hosts.hard_cases_dnf import BOOT, DNF, FOLDER, NEXT_VERSION, OFFER_NEXT, WITHDRAW_NEXT
-from tests.integration_hosts.hard_trial import PATIENCE, Trial
+from tests.integration_hosts.hard_cases_dnf import DNF
+from tests.integration_hosts.package_calls import packages
 from tests.integration_hosts.plays import hosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.integration_hosts.hard_cases import Family
+    from tests.integration_hosts.package_calls import Answer
 
 FAMILIES = (APT, DNF)
 NOT_ALWAYS_MENDED = [family for family in FAMILIES if family.by_hand]
-ON_ENTERPRISE_LINUX = pytest.mark.parametrize("trial", [DNF], ids=["centos"], indirect=True)
+PATIENCE = 30.0
+
+
+class Trial:
+    """A host of one family, and calls of the module on it."""
+
+    def __init__(self, name: str, family: Family) -> None:
+        self.name = name
+        self.family = family
+
+    def shell(self, script: str) -> str:
+        return control.execute(self.name, ("bash", "-c", script))
+
+    def packages(self, *flags: str, **options: object) -> Answer:
+        return packages(self.name, *flags, **options)
+
+    @property
+    def installed(self) -> tuple[str, str]:
+        """What a plan says of a package that comes."""
+        return ("install", self.family.version)
+
+    def installs(self, name: str, *, mends: str = "install") -> Answer:
+        """The next call does what is asked, and the one after it has nothing left to do."""
+        answer = self.packages(name=[name])
+        assert answer.plan()[name] == (mends, self.family.version)
+        again = self.packages(name=[name])
+        assert (again.plan(), again.result["changed"]) == ({}, False)
+        return answer
+
+    def wait_for_the_script(self) -> None:
+        end = time.monotonic() + PATIENCE
+        while "yes" not in self.shell("test -s /run/gw-waiting && echo yes || true"):
+            assert time.monotonic() < end, "no script of gwslow waits"
+            time.sleep(0.3)
+
+    @contextmanager
+    def script_that_waits(self, when: str) -> Iterator[None]:
+        """The package's script waits within."""
+        self.shell(f"rm -f /run/gw-waiting; touch /run/gw-wait-{when}")
+        try:
+            yield
+        finally:
+            self.shell("rm -f /run/gw-wait-*")
+
+    def kill_the_tool(self, when: str, **options: object) -> Answer:
+        """One call whose package tool is killed, with the script that it has started."""
+        with self.script_that_waits(when), ThreadPoolExecutor(1) as pool:
+            call = pool.submit(self.packages, **options)
+            self.wait_for_the_script()
+            names = " ".join(f"pkill -9 -x {name};" for name in self.family.killed)
+            self.shell(f"{names} kill -9 $(cat /run/gw-waiting)")
+            return call.result(PATIENCE)
+
+    @contextmanager
+    def small_disk(self, path: str) -> Iterator[None]:
+        """Eight mebibytes are mounted there."""
+        self.shell(f"mkdir -p {path} && mount -t tmpfs -o size=8m tmpfs {path}")
+        try:
+            yield
+        finally:
+            self.shell(f"umount {path}")
 
 
 @pytest.fixture(scope="module", params=FAMILIES, ids=lambda family: family.image)
@@ -59,16 +122,6 @@ def test_a_package_that_has_vanished_from_its_repository_is_named(trial: Trial) 
         trial.shell(trial.family.reveal)
     assert [words for words in trial.family.gone_words if words not in message] == []
     assert trial.installs("gwplain").result["changed"]
-
-
-def test_a_repository_whose_server_does_not_answer_is_named(trial: Trial) -> None:
-    trial.shell(STOP_SERVING)
-    try:
-        message = trial.packages(name=["gwbig"], cache_valid_time=0).message
-    finally:
-        trial.shell(SERVE.format(folder=FOLDER) + "sleep 1\n")
-    assert [words for words in trial.family.dead_words if words not in message] == []
-    assert trial.packages("--check", name=["gwbig"], cache_valid_time=0).plan() == {"gwbig": trial.installed}
 
 
 def test_what_is_not_signed_is_refused(trial: Trial) -> None:
@@ -114,6 +167,16 @@ def test_a_removal_that_was_killed_is_finished_by_the_next_run(trial: Trial) -> 
     assert trial.packages(name=["gwslow"], state="absent").plan() == {}
 
 
+@pytest.mark.parametrize("trial", [APT, DNF], ids=lambda family: family.image, indirect=True)
+def test_any_call_finishes_a_removal_that_was_killed(trial: Trial) -> None:
+    trial.installs("gwslow")
+    trial.kill_the_tool(REMOVING, name=["gwslow"], state="absent")
+    foretold = trial.packages("--check", name=["openssh-server"])
+    answer = trial.packages(name=["openssh-server"])
+    assert foretold.plan() == answer.plan() == {"gwslow": ("remove", None)}
+    assert trial.packages(name=["openssh-server"]).result["changed"] is False
+
+
 def test_what_was_killed_while_unpacking_can_be_removed(trial: Trial) -> None:
     trial.kill_the_tool(UNPACKING, name=["gwslow"])
     trial.packages(name=["gwslow"], state="absent").plan()
@@ -121,65 +184,16 @@ def test_what_was_killed_while_unpacking_can_be_removed(trial: Trial) -> None:
     trial.shell("! test -e /opt/gwslow")
 
 
-@pytest.mark.parametrize("when", [UNPACKING, CONFIGURING, REMOVING])
+@pytest.mark.parametrize("when", [UNPACKING, CONFIGURING])
 def test_any_call_finishes_what_was_killed(trial: Trial, when: str) -> None:
-    state = "present"
-    if when == REMOVING:
-        state = "absent"
-        trial.installs("gwslow")
-    trial.kill_the_tool(when, name=["gwslow"], state=state)
+    trial.kill_the_tool(when, name=["gwslow"])
     foretold = trial.packages("--check", name=["openssh-server"])
     answer = trial.packages(name=["openssh-server"])
     mended = trial.family.mended.get(when)
-    expected = {"gwslow": (mended, None if when == REMOVING else trial.family.version)} if mended else {}
+    expected = {"gwslow": (mended, trial.family.version)} if mended else {}
     assert foretold.plan() == answer.plan() == expected
     assert bool(set(answer.targets) & set(trial.family.repairs)) is bool(mended)
     trial.packages(name=["gwslow"], state="absent")
-
-
-@ON_ENTERPRISE_LINUX
-@pytest.mark.parametrize(
-    ("when", "state", "mended"), [(CONFIGURING, "present", "reinstall"), (REMOVING, "absent", "remove")]
-)
-def test_what_was_killed_before_a_reboot_is_finished_by_any_call(
-    trial: Trial, when: str, state: str, mended: str
-) -> None:
-    if when == REMOVING:
-        trial.installs("gwslow")
-    trial.kill_the_tool(when, name=["gwslow"], state=state)
-    trial.shell(BOOT)
-    foretold = trial.packages("--check", name=["openssh-server"])
-    answer = trial.packages(name=["openssh-server"])
-    expected = {"gwslow": (mended, None if when == REMOVING else trial.family.version)}
-    assert foretold.plan() == answer.plan() == expected
-    assert answer.targets == [f"dnf {mended}"]
-    assert trial.packages(name=["openssh-server"]).result["changed"] is False
-    trial.packages(name=["gwslow"], state="absent")
-
-
-@ON_ENTERPRISE_LINUX
-def test_a_removal_that_was_killed_is_taken_back_where_the_package_is_asked_for(trial: Trial) -> None:
-    trial.installs("gwslow")
-    trial.kill_the_tool(REMOVING, name=["gwslow"], state="absent")
-    trial.installs("gwslow", mends="reinstall")
-    trial.packages(name=["gwslow"], state="absent")
-
-
-@ON_ENTERPRISE_LINUX
-def test_an_upgrade_that_was_killed_is_finished_by_any_call(trial: Trial) -> None:
-    trial.installs("gwslow")
-    trial.shell(OFFER_NEXT)
-    try:
-        trial.kill_the_tool(CONFIGURING, name=["gwslow"], state="latest", cache_valid_time=0)
-        assert trial.shell("rpm -q --qf '%{VERSION} ' gwslow").split() == ["1.0", "2.0"]
-        foretold = trial.packages("--check", name=["openssh-server"])
-        answer = trial.packages(name=["openssh-server"])
-        assert foretold.plan() == answer.plan() == {"gwslow": ("reinstall", NEXT_VERSION)}
-        assert trial.shell("rpm -q --qf '%{VERSION} ' gwslow").split() == ["2.0"]
-        assert trial.packages(name=["openssh-server"]).result["changed"] is False
-    finally:
-        trial.shell(WITHDRAW_NEXT)
-    assert trial.packages(name=["gwslow"], state="absent").plan() == {"gwslow": ("remove", None)}
 
 
 @pytest.mark.parametrize("trial", NOT_ALWAYS_MENDED, ids=lambda family: family.image, indirect=True)

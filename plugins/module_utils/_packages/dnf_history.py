@@ -77,7 +77,7 @@ def parse_unfinished(text: str, installed: InstalledPackages) -> tuple[PackageCh
 
 
 def _has_no_end(simulator: Simulator) -> bool:
-    """By the record itself, which takes a millisecond; where this Python cannot read it, dnf is asked."""
+    """By the record itself, which takes milliseconds; where this Python cannot read it, dnf is asked."""
     try:
         rows = simulator.host.read_rows(HISTORY, STATE_OF_LAST)
     except Unreadable:
