@@ -25,6 +25,15 @@ database.execute("INSERT INTO trans VALUES (7)")
 database.commit()
 os._exit(9)
 """
+READER = """
+import sys
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Unreadable
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.database import read_rows
+try:
+    read_rows(sys.argv[1], "SELECT id FROM trans")
+except Unreadable as error:
+    print(error)
+"""
 
 
 def written(path: Path) -> str:
@@ -68,13 +77,15 @@ def test_what_is_no_such_database_cannot_be_read(tmp_path, content):
         read_rows(str(path), QUESTION)
 
 
-def test_a_python_without_sqlite3_says_so(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "sqlite3", None)
-    with pytest.raises(Unreadable, match="this Python has no sqlite3"):
-        read_rows(written_by_others(tmp_path), QUESTION)
-
-
-def written_by_others(directory: Path) -> str:
-    path = directory / "history.sqlite"
-    path.write_bytes(b"SQLite format 3")
-    return str(path)
+def test_a_python_without_sqlite3_says_so(tmp_path):
+    path = written(tmp_path / "history.sqlite")
+    (tmp_path / "sqlite3.py").write_text("raise ImportError\n")
+    where = os.pathsep.join([str(tmp_path), *sys.path])
+    answer = subprocess.run(
+        [sys.executable, "-c", READER, path],
+        env={**os.environ, "PYTHONPATH": where},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    assert "this Python has no sqlite3" in answer.stdout
