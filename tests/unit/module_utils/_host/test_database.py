@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Unreadable
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.ansible_host import AnsibleHost
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.database import read_rows
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def contents(directory: Path) -> dict[str, tuple[int, bytes]]:
 def test_rows_are_read_and_nothing_is_written(tmp_path):
     path = written(tmp_path / "with a blank?.sqlite")
     before = contents(tmp_path)
-    assert read_rows(path, QUESTION) == ((2,),)
+    assert read_rows(path, QUESTION) == AnsibleHost(None).read_rows(path, QUESTION) == ((2,),)
     assert contents(tmp_path) == before
 
 
