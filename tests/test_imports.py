@@ -45,7 +45,7 @@ ALLOWED = {
     "_host/steps": READING | {"_host/blocks"},
     "_host/executor": READING | {"_host/blocks", "_host/steps"},
     # The two files in which the port meets Ansible.
-    "_host/ansible_host": READING | {"_host/kernel"},
+    "_host/ansible_host": READING | {"_host/kernel", "_host/database"},
     "_host/module": READING | {"_host/executor", "_host/ansible_host"},
     "_platform": READING,
     # The words that rows and engine share (Status, Finding, a parsed key): below both, so that the one arrow from

@@ -13,10 +13,10 @@ from tests.integration_hosts.hard_cases import (
 
 FOLDER = "/srv/hard"
 BUILD = """
-build() { # name archive
+build() { # name archive version
     cat > FOLDER/$1.spec <<SPEC
 Name: $1
-Version: 1.0
+Version: $3
 Release: 1
 Summary: a hard case
 License: none
@@ -34,7 +34,7 @@ SPEC
     rpmbuild -bb --quiet --define '_binary_payload w0.ufdio' --define '_topdir FOLDER/build' \\
         --define "_rpmdir FOLDER/$2" --define '_rpmfilename %%{NAME}.rpm' FOLDER/$1.spec >/dev/null
 }
-mkdir -p FOLDER/pool FOLDER/unsigned
+mkdir -p FOLDER/pool FOLDER/next FOLDER/unsigned
 """.replace("FOLDER", FOLDER)
 SCRIPTS = (("%pre", UNPACKING), ("%post", CONFIGURING), ("%preun", REMOVING))
 SIGN = """
@@ -42,8 +42,10 @@ export GNUPGHOME={folder}/gnupg
 install -d -m 0700 $GNUPGHOME
 gpg --batch --quiet --passphrase '' --quick-generate-key 'Hard cases' rsa2048 sign never
 gpg --batch --armor --export > {folder}/key
-rpmsign --define '__gpg /usr/bin/gpg' --define '_gpg_name Hard cases' --addsign {folder}/pool/*.rpm >/dev/null 2>&1
+rpmsign --define '__gpg /usr/bin/gpg' --define '_gpg_name Hard cases' --addsign {folder}/pool/*.rpm \\
+    {folder}/next/*.rpm >/dev/null 2>&1
 createrepo_c --quiet {folder}/pool
+createrepo_c --quiet {folder}/next
 createrepo_c --quiet {folder}/unsigned
 """
 # Nothing but our repository, so that each call has little to read.
@@ -68,12 +70,42 @@ gpgcheck=1
 gpgkey=file://{folder}/key
 REPOSITORY
 """
+NEXT = """
+cat > /etc/yum.repos.d/next.repo <<'REPOSITORY'
+[next]
+name=What comes next
+baseurl=file://{folder}/next
+gpgcheck=1
+gpgkey=file://{folder}/key
+REPOSITORY
+"""
+OFFER_NEXT = NEXT.format(folder=FOLDER)
+WITHDRAW_NEXT = "rm /etc/yum.repos.d/next.repo"
+NEXT_VERSION = "2.0-1"
+LOCK = "/var/lib/dnf/rpmdb_lock.pid"
+# What systemd does at each boot, by the file that dnf's own package brings.
+BOOT = f"test -e {LOCK} && systemd-tmpfiles --boot --remove dnf.conf && test ! -e {LOCK}"
+# A process that has started after the lock file was written has got the number that stands in it.
+GIVE_THE_NUMBER_AWAY = f"""
+systemd-run --quiet --unit gw-innocent sleep 600
+systemctl show --property MainPID --value gw-innocent > {LOCK}
+touch --date '1 hour ago' {LOCK}
+"""
+TAKE_THE_NUMBER_BACK = f"systemctl stop gw-innocent; rm -f {LOCK}"
+# The state of dnf's last transaction, read as the module reads it.
+STATE_IN_HISTORY = """python3 -c "
+import sqlite3
+database = sqlite3.connect('file:/var/lib/dnf/history.sqlite?mode=ro&readonly_shm=1', uri=True)
+print(database.execute('SELECT state FROM trans ORDER BY id DESC LIMIT 1').fetchall())"
+"""
+CUT_OFF = "[(0,)]"
 
 
 def _publish() -> str:
     scripts = "".join(f"{section}\n{WAIT.format(when=when)}\nexit 0\n" for section, when in SCRIPTS)
     written = f"mkdir -p {FOLDER}\ncat > {FOLDER}/scripts <<'SCRIPTS'\n{scripts}SCRIPTS\n"
-    builds = "for name in gwplain gwslow gwbig; do build $name pool; done\nbuild gwunsigned unsigned\n"
+    builds = "for name in gwplain gwslow gwbig; do build $name pool 1.0; done\n"
+    builds += "build gwslow next 2.0\nbuild gwunsigned unsigned 1.0\n"
     return written + BUILD + builds + (SIGN + SOURCE + SERVE).format(folder=FOLDER) + "sleep 1\n"
 
 

@@ -167,6 +167,16 @@ def test_a_removal_that_was_killed_is_finished_by_the_next_run(trial: Trial) -> 
     assert trial.packages(name=["gwslow"], state="absent").plan() == {}
 
 
+@pytest.mark.parametrize("trial", [APT, DNF], ids=lambda family: family.image, indirect=True)
+def test_any_call_finishes_a_removal_that_was_killed(trial: Trial) -> None:
+    trial.installs("gwslow")
+    trial.kill_the_tool(REMOVING, name=["gwslow"], state="absent")
+    foretold = trial.packages("--check", name=["openssh-server"])
+    answer = trial.packages(name=["openssh-server"])
+    assert foretold.plan() == answer.plan() == {"gwslow": ("remove", None)}
+    assert trial.packages(name=["openssh-server"]).result["changed"] is False
+
+
 def test_what_was_killed_while_unpacking_can_be_removed(trial: Trial) -> None:
     trial.kill_the_tool(UNPACKING, name=["gwslow"])
     trial.packages(name=["gwslow"], state="absent").plan()

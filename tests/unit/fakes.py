@@ -37,6 +37,8 @@ class FakeHost:
     `files` maps a path to its text (None: known to be absent) or an error; `stats` to its FileStat (derived from
     `files` when it is not given); `programs` are the names that `which` finds (all that appear in `answers` if it is
     not given).
+    `databases` maps the path of an SQLite database to the rows that answer whatever it is asked (None: known to be
+    absent) or to an error.
     `performed` records each write as text, in order. `effects` says what a write brings about: the key is the whole
     recorded text (`run useradd …`), or for a file its path, and the value is called with this host.
     `doubles` stand in for programs whose answer depends on files that the code under test writes: the key is how the
@@ -50,6 +52,7 @@ class FakeHost:
     links: dict[str, str] = field(default_factory=dict)
     programs: dict[str, str] | None = None
     locks: dict[str, list[LockHolder | None]] = field(default_factory=dict)
+    databases: dict[str, tuple[tuple[object, ...], ...] | HostError | None] = field(default_factory=dict)
     uid: int = 0
     root_group: str = "root"
     scratch: str = "/scratch"
@@ -111,6 +114,14 @@ class FakeHost:
         """The next of the declared holders of this lock; the last one stays. Undeclared means free."""
         holders = self.locks.get(path, [None])
         return holders.pop(0) if len(holders) > 1 else holders[0]
+
+    def read_rows(self, path: str, question: str) -> tuple[tuple[object, ...], ...] | None:
+        if path not in self.databases:
+            raise UndeclaredQuery(f"read_rows({path!r}, {question!r})")
+        rows = self.databases[path]
+        if isinstance(rows, HostError):
+            raise rows
+        return rows
 
     def which(self, name: str) -> str | None:
         if self.programs is not None:

@@ -26,6 +26,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._errors imp
     Unreadable,
     Unwritable,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.database import read_rows
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.kernel import FLOCK, LIMITED, by_kernel
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import (
     CommandResult,
@@ -167,6 +168,10 @@ class AnsibleHost:
         if name is None:
             name = self.query(("ps", "-o", "comm=", "-p", str(process)), ok=(0, 1)).stdout
         return name.strip()
+
+    def read_rows(self, path: str, question: str) -> tuple[tuple[object, ...], ...] | None:
+        """See HostReader."""
+        return read_rows(path, question)
 
     def which(self, name: str) -> str | None:
         """See HostReader."""

@@ -104,6 +104,12 @@ class HostReader(Protocol):
     def lock_holder(self, path: str) -> LockHolder | None:
         """Who holds a lock (fcntl) on the file; None when nobody does or it is absent. Raises Unreadable."""
 
+    def read_rows(self, path: str, question: str) -> tuple[tuple[object, ...], ...] | None:
+        """The rows of an SQLite database that answer a SELECT; None when there is no such file.
+
+        Raises Unreadable, also where this run's Python has no sqlite3.
+        """
+
     def which(self, name: str) -> str | None:
         """The full path of a program on root's search path."""
 

@@ -90,6 +90,10 @@ class RememberingHost:
         """See HostReader; never remembered, because whoever asks waits for a change."""
         return self._host.lock_holder(path)
 
+    def read_rows(self, path: str, question: str) -> tuple[tuple[object, ...], ...] | None:
+        """See HostReader; never remembered, because another program writes there while it is at work."""
+        return self._host.read_rows(path, question)
+
     def which(self, name: str) -> str | None:
         """See HostReader."""
         path: str | None = self._once(("which", name), lambda: self._host.which(name))

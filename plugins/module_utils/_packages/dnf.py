@@ -19,25 +19,23 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
     Touches,
     WriteFile,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages import (
-    dnf_command,
-    epel,
-    rpm_words,
-)
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages import dnf_command, epel
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import HOLD, UNHOLD
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_errors import failure
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_history import was_killed
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_holds import held_names
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_locks import (
     first_held,
     run_when_free,
     wait_for_locks,
-    was_killed,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_names import SPELLING
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_planner import DnfPlanner
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_simulation import Simulator
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.holds import marking_change
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_database import installed_now
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_files import file_problem
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_words import installed_packages
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.spelling import is_file
 
 if TYPE_CHECKING:
@@ -66,8 +64,7 @@ class DnfBackend:
 
     def installed(self) -> InstalledPackages:
         """See PackageBackend."""
-        packages = rpm_words.parse_packages(self._host.query(rpm_words.QUERY).stdout)
-        found = rpm_words.installed_packages(packages)
+        found = installed_packages(installed_now(self._host))
         return replace(found, held=held_names(self._host, found))
 
     def problems(self, request: PackageRequest) -> tuple[str, ...]:
@@ -136,7 +133,7 @@ class DnfBackend:
 
     def _is_interrupted(self, installed: InstalledPackages) -> bool:
         """True where dnf was killed in a transaction; one that is still at work looks the same but for its lock."""
-        is_half_way = bool(installed.incomplete) or was_killed(self._host)
+        is_half_way = bool(installed.incomplete) or was_killed(self._simulator)
         return is_half_way and first_held(self._host) is None
 
     def _refuse_dnf5(self) -> None:

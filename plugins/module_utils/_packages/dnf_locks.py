@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import ActionFailed, CommandFailed, Refused
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_command import LOCKED
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_recycled import is_innocent, refusal
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.locks import (
     PAUSE,
     Held,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Surroundings
 
 # dnf writes its process id into these. One that names a process which is no more was left by a dnf that was killed:
-# the next dnf takes it over.
+# the next dnf takes it over. Where the number belongs to another process by now, dnf does not notice (dnf/lock.py).
 DNF_TRANSACTION = "/var/lib/dnf/rpmdb_lock.pid"
 DNF_LOCKS = (DNF_TRANSACTION, "/var/cache/dnf/metadata_lock.pid", "/var/cache/dnf/download_lock.pid")
 # rpm's own, a POSIX record lock; Enterprise Linux 10 keeps the database in the second place.
@@ -47,9 +48,14 @@ def first_held(host: HostReader) -> Held | None:
     return None
 
 
-def was_killed(host: HostReader) -> bool:
-    """True where a dnf was ended in the middle of a transaction: it takes its lock file away in any other case."""
-    return host.stat(DNF_TRANSACTION) is not None and _held_by_name(host, DNF_TRANSACTION) is None
+def is_in_transaction(host: HostReader) -> bool:
+    """True while a dnf changes packages."""
+    return _held_by_name(host, DNF_TRANSACTION) is not None
+
+
+def is_left_locked(host: HostReader) -> bool:
+    """True where the lock of a transaction is there without a dnf at work: dnf takes it away unless it is killed."""
+    return host.stat(DNF_TRANSACTION) is not None and not is_in_transaction(host)
 
 
 def wait_for_locks(surroundings: Surroundings, *, until: float | None = None) -> bool:
@@ -89,9 +95,24 @@ def run_when_free(surroundings: Surroundings, action: Action) -> None:
 
 
 def _held_by_name(host: HostReader, path: str) -> Held | None:
+    named = _named(host, path)
+    return None if named is None or is_innocent(host, named) else named
+
+
+def _named(host: HostReader, path: str) -> Held | None:
+    """The process that a lock file names, as long as there is one of that number."""
     pid = (host.read_text(path) or "").strip()
     name = host.read_text(f"/proc/{pid}/comm") if pid.isdigit() else None
     return None if name is None else Held(path, int(pid), name.strip())
+
+
+def _awaited(host: HostReader) -> Held | None:
+    """The first lock that somebody holds. Raises Refused for one whose end dnf would wait for in vain."""
+    for path in DNF_LOCKS:
+        named = _named(host, path)
+        if named is not None and is_innocent(host, named):
+            raise refusal(named)
+    return first_held(host)
 
 
 def _is_about_lock(error: ActionFailed) -> bool:
@@ -106,4 +127,4 @@ def _unnamed(stderr: str, seconds: float) -> str:
     )
 
 
-DNF = Locks(first_held, _is_about_lock)
+DNF = Locks(_awaited, _is_about_lock)

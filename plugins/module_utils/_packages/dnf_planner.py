@@ -70,8 +70,10 @@ class DnfPlanner:
 
     def plan(self) -> PackagePlan:
         """Raises BadInput for unknown names, Refused for harm, HostError for a repository that cannot be used."""
-        repair = dnf_repair.repair(self._simulator, self._installed, removed=self._named_to_go)
-        if not repair.doubled:
+        repair = dnf_repair.repair(
+            self._simulator, self._installed, removed=self._named_to_go, wanted=self._named_to_stay
+        )
+        if not repair.leaves_others:
             return self._plan_after(repair)
         left = dnf_repair.left_by(repair, self._installed)
         after = DnfPlanner(self._simulator, self._request, self._wanted, left)
@@ -121,6 +123,13 @@ class DnfPlanner:
     @property
     def _named_to_go(self) -> frozenset[str]:
         return frozenset(self._names if self._request.state is State.ABSENT else ())
+
+    @property
+    def _named_to_stay(self) -> frozenset[str]:
+        """What is asked for, or to be held, under the names that a plan has for it."""
+        wanted = () if self._request.state is State.ABSENT else self._wanted
+        names = (self._installed.that_satisfies(native) or native.name for native in wanted)
+        return frozenset((*map(self._shown, names), *self._request.hold))
 
     @property
     def _held(self) -> frozenset[str]:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,19 +15,20 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
     Step,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_errors import refusal
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_locks import was_killed
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_history import (
+    unfinished,
+    was_killed,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_request import (
     excluding,
     refuse_other_removals,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_simulation import is_refused
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_words import parse_table, planned
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_version import parse_evr
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_database import installed_now
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.rpm_words import (
-    QUERY,
     change_name,
     leftovers,
-    parse_packages,
 )
 
 if TYPE_CHECKING:
@@ -37,10 +37,6 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import InstalledPackages
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_simulation import Simulator
 
-LAST_TRANSACTION = ("history", "info", "last")
-# dnf marks what it has not recorded as done; where a transaction ends in order there is no such mark.
-UNFINISHED = re.compile(r"^ \*\* (?P<action>\w+) +(?P<package>\S+)", re.M)
-PACKAGE = re.compile(r"^(?P<name>.+)-(?P<evr>(?:\d+:)?[^-]+-[^-]+)\.(?P<architecture>[^.]+)$")
 DUPLICATES = ("remove", "--duplicates")
 NO_DUPLICATES = "No duplicated packages found"
 
@@ -50,11 +46,17 @@ class Repair:
     """What has to be put in order before anything else.
 
     `doubled` are the packages that an upgrade has left in two versions, and what dnf changes beside them; `unfinished`
-    are those that dnf was installing when it was killed.
+    are those that dnf was installing when it was killed, and `gone` those that it was removing.
     """
 
     doubled: tuple[PackageChange, ...] = ()
     unfinished: tuple[PackageChange, ...] = ()
+    gone: tuple[PackageChange, ...] = ()
+
+    @property
+    def leaves_others(self) -> bool:
+        """True where other packages, or other versions of them, are installed afterwards."""
+        return bool(self.doubled or self.gone)
 
     @property
     def brought(self) -> tuple[PackageChange, ...]:
@@ -75,31 +77,43 @@ class Repair:
 
     def steps(self) -> tuple[Step, ...]:
         """What dnf must be told."""
+        gone = ("remove", *map(_specification, self.gone))
         again = ("reinstall", *map(_specification, self.unfinished))
-        doubled, unfinished = Step(DUPLICATES, self.doubled), Step(again, self.unfinished)
-        return tuple(step for step in (doubled, unfinished) if step.changes)
+        steps = (Step(DUPLICATES, self.doubled), Step(gone, self.gone), Step(again, self.unfinished))
+        return tuple(step for step in steps if step.changes)
 
 
-def repair(simulator: Simulator, installed: InstalledPackages, *, removed: Collection[str]) -> Repair:
+def repair(
+    simulator: Simulator, installed: InstalledPackages, *, removed: Collection[str], wanted: Collection[str]
+) -> Repair:
     """What has to be put in order, but for packages that are to be removed anyway.
 
     A package of which an upgrade left the older version beside the newer one gets rid of it. One that was being
-    installed when dnf was killed is installed again, because nobody knows whether its scripts have run.
+    installed when dnf was killed is installed again, because nobody knows whether its scripts have run. One that was
+    being removed goes; it is installed again where it is wanted, or where something else would go with it.
     """
     doubled = _of_doubled(simulator, installed, removed=removed)
-    if not was_killed(simulator.host):
+    if not was_killed(simulator):
         return Repair(doubled)
     others = {*removed, *(change.name for change in doubled)}
-    unfinished = [change for change in _unfinished(simulator, installed) if change.name not in others]
-    return Repair(doubled, _available(simulator, unfinished, installed))
+    left = [change for change in unfinished(simulator, installed) if change.name not in others]
+    to_go = [change for change in left if change.after is None and change.name not in wanted]
+    gone = _removable(simulator, to_go, installed)
+    again = [replace(change, action=REINSTALL, after=change.before) for change in left if change not in gone]
+    return Repair(doubled, _available(simulator, again, installed), gone)
 
 
 def left_by(made: Repair, installed: InstalledPackages) -> InstalledPackages:
     """What is installed after the repair."""
     names = {change.name for change in made.doubled}
+    gone = {change.name for change in made.gone}
     versions = {**installed.versions, **{change.name: change.after for change in made.doubled if change.after}}
-    incomplete = {name: version for name, version in installed.incomplete.items() if name not in names}
-    return replace(installed, versions=versions, incomplete=incomplete)
+    return replace(
+        installed,
+        versions={key: version for key, version in versions.items() if _without_own(key, installed) not in gone},
+        provided={what: name for what, name in installed.provided.items() if name not in gone},
+        incomplete={name: version for name, version in installed.incomplete.items() if name not in names},
+    )
 
 
 def simulate_after(made: Repair, simulator: Simulator, installed: InstalledPackages) -> None:
@@ -107,9 +121,11 @@ def simulate_after(made: Repair, simulator: Simulator, installed: InstalledPacka
 
     A version that is there now and in no repository is not to be had any more once it has gone.
     """
-    names = {change.name for change in made.doubled}
-    older = leftovers(parse_packages(simulator.host.query(QUERY).stdout))
-    simulator.forget(one.label for one in older if change_name(one.name, one.architecture, installed) in names)
+    doubled, gone = {change.name for change in made.doubled}, {change.name for change in made.gone}
+    packages = installed_now(simulator.host)
+    older = (one for one in leftovers(packages) if change_name(one.name, one.architecture, installed) in doubled)
+    others = (one for one in packages if change_name(one.name, one.architecture, installed) in gone)
+    simulator.forget(one.label for one in (*older, *others))
 
 
 def with_brought(made: Repair, command: tuple[str, ...], *, removed: Collection[str]) -> tuple[str, ...]:
@@ -123,17 +139,6 @@ def with_brought(made: Repair, command: tuple[str, ...], *, removed: Collection[
     excluded = excluding(change.name for change in brought)
     others = tuple(word for word in command if word not in excluded)
     return dnf_command.before(("install", *map(_specification, brought)), others)
-
-
-def parse_unfinished(text: str, installed: InstalledPackages) -> tuple[PackageChange, ...]:
-    """The packages of `dnf history info last` that dnf was working on and that are there now, in that very version."""
-    found = filter(None, (PACKAGE.match(match["package"]) for match in UNFINISHED.finditer(text)))
-    changes = []
-    for package in found:
-        name, version = change_name(package["name"], package["architecture"], installed), str(parse_evr(package["evr"]))
-        if installed.versions.get(name) == version:
-            changes.append(PackageChange(name, REINSTALL, version, version))
-    return tuple(dict.fromkeys(changes))
 
 
 def _of_doubled(
@@ -160,8 +165,15 @@ def _of_doubled(
     return (*(change for change in again if change.name in named), *others)
 
 
-def _unfinished(simulator: Simulator, installed: InstalledPackages) -> tuple[PackageChange, ...]:
-    return parse_unfinished(simulator.ask(*LAST_TRANSACTION, ok=(0, 1)).stdout, installed)
+def _removable(
+    simulator: Simulator, changes: Collection[PackageChange], installed: InstalledPackages
+) -> tuple[PackageChange, ...]:
+    """Those whose removal was cut off and can be finished; none where more than they would go."""
+    if not changes:
+        return ()
+    result = simulator.raw(("remove", *map(_specification, changes)))
+    gone = {change_name(row.name, row.architecture, installed) for row in parse_table(result.stdout)}
+    return tuple(changes) if not is_refused(result) and gone == {change.name for change in changes} else ()
 
 
 def _available(
@@ -183,4 +195,10 @@ def _available(
 
 
 def _specification(change: PackageChange) -> str:
-    return f"{change.name}={change.after}"
+    return f"{change.name}={change.after or change.before}"
+
+
+def _without_own(key: str, installed: InstalledPackages) -> str:
+    """What `name.architecture` is called in a plan."""
+    name, architecture = dnf_command.by_architecture(key)
+    return change_name(name, architecture, installed) if architecture else key

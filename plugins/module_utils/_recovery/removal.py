@@ -7,19 +7,29 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.files import SEARCH_PATH, ask
+from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.files import SEARCH_PATH, ask, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
+LOCK_SECONDS = 60
+PAUSE = 1.0
+
+
+def _nobody() -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Remover:
     """A package tool, as far as taking packages away goes. `foretell` and `remove` take names behind their words;
-    `read` finds the names of all that would go in what the tool foretells.
+    `read` finds the names of all that would go in what the tool foretells. `holder` says who holds a lock of a tool
+    that does not wait for a limited time by itself.
     """
 
     name: str
@@ -27,6 +37,18 @@ class Remover:
     foretell: Sequence[str]
     remove: Sequence[str]
     read: Callable[[str], set[str]]
+    holder: Callable[[], str] = _nobody
+
+    def is_kept_busy(self) -> str:
+        """A sentence where somebody else works with the tool and does not end in time."""
+        end = time.monotonic() + LOCK_SECONDS
+        while True:
+            holder = self.holder()
+            if not holder:
+                return ""
+            if time.monotonic() >= end:
+                return f"another package tool is at work: {holder} and was not free within {LOCK_SECONDS} s"
+            time.sleep(PAUSE)
 
     def going_with(self, names: Sequence[str]) -> set[str]:
         """All that would go if these went; empty where the tool does not say."""
@@ -48,6 +70,16 @@ def _rpm_has(name: str) -> bool:
 
 def _pkg_has(name: str) -> bool:
     return ask(["pkg", "query", "-C", "%n", name]) == name
+
+
+def _dnf_holder() -> str:
+    """dnf writes its process id into its lock files (dnf/lock.py); one that has ended holds nothing."""
+    for path in DNF_LOCKS:
+        pid = (read(path) or b"").decode(errors="replace").strip()
+        name = read(f"/proc/{pid}/comm") if pid.isdigit() else None
+        if name is not None:
+            return f"{path} is held by {name.decode(errors='replace').strip()} (process {pid})"
+    return ""
 
 
 def _by_apt(text: str) -> set[str]:
@@ -72,22 +104,24 @@ APT = Remover(
     "apt-get",
     _dpkg_has,
     ("apt-get", "-s", "remove"),
-    ("apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=60", "remove"),
+    ("apt-get", "-q", "-y", "-o", f"DPkg::Lock::Timeout={LOCK_SECONDS}", "remove"),
     _by_apt,
 )
-# What came along as a dependency stays, as with apt-get.
-_KEEPING = "--setopt=clean_requirements_on_remove=False"
+DNF_LOCKS = ("/var/lib/dnf/rpmdb_lock.pid", "/var/cache/dnf/metadata_lock.pid", "/var/cache/dnf/download_lock.pid")
+# What came along as a dependency stays, as with apt-get. dnf would wait for another one without limit.
+_SETTINGS = ("--setopt=clean_requirements_on_remove=False", "--setopt=exit_on_lock=True")
 DNF = Remover(
     "dnf",
     _rpm_has,
-    ("dnf", "--assumeno", _KEEPING, "remove"),
-    ("dnf", "-q", "-y", _KEEPING, "remove"),
+    ("dnf", "--assumeno", *_SETTINGS, "remove"),
+    ("dnf", "-q", "-y", *_SETTINGS, "remove"),
     _by_dnf,
+    _dnf_holder,
 )
 PKG = Remover(
     "pkg",
     _pkg_has,
     ("pkg", "delete", "-n", "-C"),
-    ("pkg", "-o", "LOCK_WAIT=1", "-o", "LOCK_RETRIES=60", "delete", "-q", "-y", "-C"),
+    ("pkg", "-o", "LOCK_WAIT=1", "-o", f"LOCK_RETRIES={LOCK_SECONDS}", "delete", "-q", "-y", "-C"),
     _by_pkg,
 )

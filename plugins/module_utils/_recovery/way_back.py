@@ -163,6 +163,10 @@ class WayBack:
         if self._left:
             self._left.append(f"{', '.join(there)} stay installed as long as something is left that may need them")
             return
+        trouble = tool.is_kept_busy()
+        if trouble:
+            self._left.append(f"{', '.join(there)} stay installed: {trouble}")
+            return
         gone = tool.going_with(there)
         if not gone >= set(there):
             self._left.append(f"{', '.join(there)} stay installed: {tool.name} does not say what would go with them")

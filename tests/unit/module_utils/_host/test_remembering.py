@@ -78,6 +78,15 @@ def test_locks_are_looked_at_anew_because_whoever_asks_waits_for_a_change(host):
     assert [remembering.lock_holder("/lock") for _turn in range(2)] == [APT, None]
 
 
+def test_databases_are_read_anew_because_other_programs_write_them(host):
+    remembering = RememberingHost(host)
+    seen = []
+    for rows in (((1,),), ((2,),)):
+        host.databases["/db"] = rows
+        seen.append(remembering.read_rows("/db", "SELECT"))
+    assert seen == [((1,),), ((2,),)]
+
+
 def test_the_rest_is_the_hosts_own(host):
     remembering = RememberingHost(host)
     assert (remembering.uid, remembering.scratch) == (0, "/scratch")

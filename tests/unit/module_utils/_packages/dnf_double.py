@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import rpm_private, rpm_words
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_history import HISTORY
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 from tests.unit.fakes import FakeHost, UndeclaredQuery
 from tests.unit.module_utils._packages.dnf_call import parse
-from tests.unit.module_utils._packages.dnf_hosts import COPY_OF_DATABASE, DATABASE
+from tests.unit.module_utils._packages.dnf_hosts import COPY_OF_DATABASE, DATABASE, ENDED, RPM
 from tests.unit.module_utils._packages.dnf_transaction import DnfTransaction
 from tests.unit.module_utils._packages.package_promises import Seen
 from tests.unit.module_utils._packages.package_world import DOUBLED, MISSING, VERSIONS, Placed
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 CENTOS = Platform("centos", "9", family="redhat", package_tool="dnf", service_manager="systemd")
 BREAKAGES = (MISSING, DOUBLED)
 LOCKS = "/etc/dnf/plugins/versionlock.list"
-OWN = "rpm\t0:4.18.0-1.el9\tx86_64\trpm rpm(x86-64) \n"
 PLUGIN = "python3-dnf-plugin-versionlock\t0:4.3.1-1.el9\tnoarch\tdnf-command(versionlock) \n"
 FILES = {
     "/etc/dnf/dnf.conf": "[main]\ngpgcheck=1\nbest=True\n",
@@ -84,7 +84,12 @@ class RpmHost(FakeHost):
     """Programs that answer about the world; each write goes into it."""
 
     def __init__(self, world: RpmWorld) -> None:
-        super().__init__(files=dict(FILES), directories=dict(DIRECTORIES), programs={"dnf": "/usr/bin/dnf"})
+        super().__init__(
+            files=dict(FILES),
+            directories=dict(DIRECTORIES),
+            databases={HISTORY: ENDED},
+            programs={"dnf": "/usr/bin/dnf"},
+        )
         self.links["/usr/bin/dnf"] = "dnf-3"
         self.world = world
         self._may_write = False
@@ -138,7 +143,7 @@ class RpmHost(FakeHost):
         rows = [
             f"{name}\t{_full(version)}\tnoarch\t{name} \n" for name, version in (*several, *self.world.older.items())
         ]
-        return "".join([OWN, PLUGIN, *rows])
+        return "".join([RPM, PLUGIN, *rows])
 
     def _forget(self, labels: Sequence[str]) -> str:
         """Taken out of the copy of rpm's database, which is as old as this call."""

@@ -9,6 +9,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages i
     rpm_words,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Native, PackageRequest
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_history import HISTORY
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_locks import DNF_LOCKS
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_private import WRITING_PLUGINS
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
@@ -31,8 +32,13 @@ enabled=0
 gpgcheck=1
 """
 VALID_TIME = 3600
+# Without its own row no answer of rpm is believed.
+RPM = "rpm\t0:4.18.0-1.el9\tx86_64\trpm rpm(x86-64) \n"
 DATABASE = "/var/lib/rpm"
 COPY_OF_DATABASE = "/scratch/rpm/database"
+# The state of the last transaction in dnf's record: one that came to its end, and one that did not.
+ENDED: tuple[tuple[object, ...], ...] = ((1,),)
+NOT_ENDED: tuple[tuple[object, ...], ...] = ((0,),)
 LATEST = "--setopt=best=True"
 ANYTHING = "--setopt=best=False"
 SCRIPT = "/scratch/dnf/script"
@@ -109,9 +115,20 @@ def dnf_host(
             "/usr": (),
             DATABASE: (".rpm.lock", "rpmdb.sqlite"),
         },
+        databases={HISTORY: ENDED},
         programs={"dnf": "/usr/bin/dnf"},
         links={"/usr/bin/dnf": "dnf-3"},
     )
+
+
+def process(pid: int, name: str, *, started: int = 0, library: str = "librpm.so.9") -> dict[str, str]:
+    """What /proc says of a process that has started that many seconds after 1970, and of what it has loaded."""
+    return {
+        "/proc/stat": "cpu 1 2 3\nbtime 0\n",
+        f"/proc/{pid}/comm": f"{name}\n",
+        f"/proc/{pid}/stat": f"{pid} ({name} (x)) S {'0 ' * 18}{started * 100} 0 0\n",
+        f"/proc/{pid}/maps": f"7f00-7f10 r-xp 00000000 08:01 12 /usr/lib64/{library}\n",
+    }
 
 
 DISK = "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda1 20000000 5000000 15000000 25% /\n"

@@ -17,6 +17,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
 from tests.unit.module_utils._packages.dnf_hosts import (
     PRIVATE,
     QUERY,
+    RPM,
     answered,
     dnf_host,
     plan,
@@ -42,7 +43,7 @@ def test_where_all_is_as_it_shall_be_dnf_is_not_even_asked():
 
 
 def test_a_new_package_comes_with_what_it_needs():
-    host = dnf_host(installed="", **{simulation("install", "app", "demo"): answered("install")})
+    host = dnf_host(installed=RPM, **{simulation("install", "app", "demo"): answered("install")})
     found = plan(host, request("app", "demo"))
     assert found.command == ("install", "app", "demo")
     assert PackageChange("lib", "install", None, "1.1-1.el9") in found.changes

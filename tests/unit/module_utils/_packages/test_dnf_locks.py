@@ -6,6 +6,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._errors imp
     ActionFailed,
     CommandFailed,
     Refused,
+    Unreadable,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Change, Command
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
@@ -15,13 +16,15 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.d
     DNF_LOCKS,
     DNF_TRANSACTION,
     RPM_LOCKS,
+    first_held,
+    is_in_transaction,
+    is_left_locked,
     query_when_free,
     run_when_free,
     wait_for_locks,
-    was_killed,
 )
 from tests.unit.fakes import FakeHost
-from tests.unit.module_utils._packages.dnf_hosts import CENTOS, text
+from tests.unit.module_utils._packages.dnf_hosts import CENTOS, process, text
 from tests.unit.module_utils._packages.hosts import FakeClock
 
 ARGV = ("dnf", "install", "sudo")
@@ -53,7 +56,7 @@ def test_free_locks_are_not_waited_for():
 @pytest.mark.parametrize("path", DNF_LOCKS)
 def test_at_the_deadline_the_process_in_dnf_s_lock_file_is_named(path):
     clock = FakeClock()
-    busy = host({path: "812\n", "/proc/812/comm": "dnf-automatic\n"})
+    busy = host({path: "812\n", **process(812, "dnf-automatic")})
     with pytest.raises(Refused, match="dnf-automatic") as caught:
         wait_for_locks(surroundings(busy, clock))
     assert [word for word in (path, "process 812", "30 s") if word not in str(caught.value)] == []
@@ -72,12 +75,47 @@ def test_rpm_s_own_lock_is_waited_for(path):
 def test_a_lock_file_of_a_process_that_is_no_more_holds_nobody(content):
     stale = host({DNF_TRANSACTION: content, "/proc/812/comm": None})
     assert wait_for_locks(surroundings(stale, FakeClock())) is False
-    assert was_killed(stale)
+    assert is_left_locked(stale)
+    assert not is_in_transaction(stale)
 
 
-def test_a_dnf_at_work_was_not_killed_and_neither_was_one_that_has_ended():
-    assert not was_killed(host({DNF_TRANSACTION: "812", "/proc/812/comm": "dnf"}))
-    assert not was_killed(host())
+def test_a_dnf_at_work_has_left_no_lock_and_neither_has_one_that_has_ended():
+    busy = host({DNF_TRANSACTION: "812", **process(812, "dnf")})
+    assert not is_left_locked(busy)
+    assert is_in_transaction(busy)
+    assert not is_left_locked(host())
+
+
+NGINX = process(812, "nginx", started=60, library="libcrypt.so.2")
+
+
+@pytest.mark.parametrize("path", DNF_LOCKS)
+def test_a_process_that_has_got_the_number_of_a_killed_dnf_is_not_waited_for(path):
+    clock, recycled = FakeClock(), host({path: "812", **NGINX})
+    with pytest.raises(Refused, match=f"`rm {path}`") as caught:
+        wait_for_locks(surroundings(recycled, clock))
+    assert [word for word in ("nginx", "process 812", "killed") if word not in str(caught.value)] == []
+    assert clock.naps == []
+    assert first_held(recycled) is None
+    assert is_left_locked(recycled) is (path == DNF_TRANSACTION)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        process(812, "nginx", started=1, library="libcrypt.so.2"),
+        process(812, "dnf", started=60),
+        {**NGINX, "/proc/812/maps": Unreadable("/proc/812/maps", "Permission denied")},
+        {**NGINX, "/proc/812/maps": ""},
+        {**NGINX, "/proc/812/stat": None},
+        {**NGINX, "/proc/stat": None},
+    ],
+)
+def test_without_a_proof_that_it_is_innocent_a_process_is_taken_for_the_holder(changed):
+    """An older process, one that uses rpm after the clock was set, and those of which too little can be read."""
+    held = first_held(host({DNF_TRANSACTION: "812", **changed}))
+    assert held is not None
+    assert held.pid == 812
 
 
 def test_a_question_is_asked_again_when_somebody_was_faster():
@@ -96,7 +134,7 @@ def test_a_question_is_not_asked_for_ever():
 
 
 def test_in_check_mode_nothing_is_waited_for():
-    busy = host({DNF_TRANSACTION: "812", "/proc/812/comm": "dnf"})
+    busy = host({DNF_TRANSACTION: "812", **process(812, "dnf")})
     busy.answers["dnf install sudo"] = "yes"
     clock = FakeClock()
     around = surroundings(busy, clock, check_mode=True)

@@ -17,6 +17,7 @@ from tests.unit.module_utils._packages.dnf_hosts import (
     ANYTHING,
     LATEST,
     QUERY,
+    RPM,
     VERSIONLOCK,
     answered,
     dnf_host,
@@ -120,7 +121,7 @@ def test_a_removal_of_all_that_goes_is_fine():
 
 def test_what_is_named_with_its_architecture_may_go():
     command = simulation("remove", "lib.noarch", "app.noarch")
-    host = dnf_host(installed=f"rpm\t0:4.16-1\tx86_64\t\n{text('rpm-qa.txt')}", **{command: answered("remove")})
+    host = dnf_host(**{command: answered("remove")})
     found = plan(host, request("lib.noarch", "app.noarch", state=State.ABSENT))
     assert summary(found) == {"lib": ("remove", None), "app": ("remove", None)}
 
@@ -149,7 +150,7 @@ def test_what_is_to_be_held_may_come_along_with_another_package():
 
 def test_an_automatic_removal_with_names_takes_all_that_is_needless():
     names = ("gwapp", "gwbus.2", "gwdata")
-    installed = "".join(f"{name}\t0:1.0-1\tnoarch\t{name} \n" for name in names)
+    installed = RPM + "".join(f"{name}\t0:1.0-1\tnoarch\t{name} \n" for name in names)
     command = dnf_command.joined([("autoremove", "gwapp"), ("autoremove",)])
     host = dnf_host(installed=installed, **{simulation(*command): answered("autoremove-named")})
     found = plan(host, request("gwapp", state=State.ABSENT, autoremove=True))

@@ -2,21 +2,25 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import BadInput, Refused
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import BadInput, Refused, Unreadable
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages import dnf_command
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
     PackageRequest,
     State,
 )
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_history import HISTORY
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_locks import DNF_TRANSACTION
 from tests.unit.module_utils._packages.dnf_double import RpmHost, RpmWorld
 from tests.unit.module_utils._packages.dnf_hosts import (
+    NOT_ENDED,
     QUERY,
     VERSIONLOCK,
     answered,
     dnf_host,
     forgetting,
     plan,
+    process,
     question,
     session,
     simulation,
@@ -26,7 +30,7 @@ from tests.unit.module_utils._packages.dnf_hosts import (
 from tests.unit.module_utils._packages.package_promises import Seen
 from tests.unit.module_utils._packages.package_world import DOUBLED, GONE, RELEASE, Catalogue, Package, Placed
 
-HISTORY = question("history", "info", "last")
+LAST = question("history", "info", "last")
 
 
 def request(*names: str, **options: object) -> PackageRequest:
@@ -150,19 +154,26 @@ def alone():
     return [row for row in rows if row.split("\t")[:2] not in (["app", OLD], ["lib", OLD], ["slow", OLD])]
 
 
-def killed(**answers: object):
-    return dnf_host(
+LOCK_LEFT = {DNF_TRANSACTION: "99", "/proc/99/comm": None}
+
+
+def killed(*, is_rebooted: bool = False, **answers: object):
+    """dnf was killed; its lock file is there until the host is rebooted, its record says so ever after."""
+    host = dnf_host(
         installed="".join(alone()),
-        files={"/var/lib/dnf/rpmdb_lock.pid": "99", "/proc/99/comm": None},
-        **{HISTORY: text("history-killed.txt"), **answers},
+        files={} if is_rebooted else LOCK_LEFT,
+        **{LAST: text("history-killed.txt"), **answers},
     )
+    host.databases[HISTORY] = NOT_ENDED
+    return host
 
 
 AGAIN = ("reinstall", "app=1:2.0-1.el9", "lib=1.1-1.el9", "slow=1.1-1.el9")
 
 
-def test_what_was_being_installed_when_dnf_was_killed_is_installed_again():
-    host = killed(**{simulation(*AGAIN): answered("duplicates")})
+@pytest.mark.parametrize("is_rebooted", [False, True])
+def test_what_was_being_installed_when_dnf_was_killed_is_installed_again(is_rebooted):
+    host = killed(is_rebooted=is_rebooted, **{simulation(*AGAIN): answered("duplicates")})
     packages, executor = session(host)
     found = packages.plan(request("demo"))
     assert summary(found) == IN_ORDER
@@ -179,8 +190,114 @@ def test_what_cannot_be_installed_again_is_noted():
 
 
 def test_a_dnf_that_was_killed_without_a_change_leaves_nothing_to_do():
-    host = killed(**{HISTORY: text("history-done.txt")})
+    host = killed(**{LAST: text("history-done.txt")})
     assert plan(host, request("demo")).is_empty
+
+
+@pytest.mark.parametrize("rows", [None, (), ((1,),), ((2,),)])
+def test_after_a_transaction_that_came_to_its_end_dnf_is_not_asked_for_it(rows):
+    """Or where there was none, or no record of any: a good end, a bad one, and an older one that was cut off."""
+    host = killed(is_rebooted=True)
+    host.databases[HISTORY] = rows
+    assert plan(host, request("demo")).is_empty
+    assert LAST not in host.asked
+
+
+@pytest.mark.parametrize(("record", "changes"), [("history-killed.txt", IN_ORDER), ("history-done.txt", {})])
+def test_a_python_that_cannot_read_the_record_has_dnf_read_it(record, changes):
+    host = killed(is_rebooted=True, **{LAST: text(record), simulation(*AGAIN): answered("duplicates")})
+    host.databases[HISTORY] = Unreadable(HISTORY, "this Python has no sqlite3")
+    assert summary(plan(host, request("demo"))) == changes
+
+
+def test_a_transaction_of_a_dnf_at_work_is_not_taken_for_one_that_was_cut_off():
+    host = killed(is_rebooted=True)
+    host.files.update({DNF_TRANSACTION: "99", **process(99, "dnf")})
+    assert plan(host, request("demo"), check_mode=True).is_empty
+    assert LAST not in host.asked
+
+
+SLOW, APP = "slow=1.1-1.el9", "app=1:2.0-1.el9"
+REMOVAL = """ ** Removed    slow-1.1-1.el9.noarch @@System
+ ** Removed    app-1:2.0-1.el9.noarch @@System
+ ** Removed    gone-1-1.el9.noarch   @@System
+ ** Obsoleted  lib-1.1-1.el9.noarch  @@System
+"""
+REMOVED = {"slow": ("remove", None), "app": ("remove", None)}
+
+
+def removing(*names: str) -> CommandResult:
+    versions = {"slow": "1.1-1.el9", "app": "1:2.0-1.el9", "needy": "1-1.el9"}
+    rows = [f" {name}     noarch    {versions[name]}      @baseos      6.1 k" for name in names]
+    return table("Removing:", *rows)
+
+
+def killed_removal(**answers: object):
+    return killed(**{LAST: REMOVAL, **answers})
+
+
+def test_a_removal_that_was_killed_is_finished_by_any_call():
+    host = killed_removal(**{simulation("remove", SLOW, APP): removing("slow", "app")})
+    packages, executor = session(host)
+    found = packages.plan(request("demo"))
+    assert summary(found) == REMOVED
+    assert [(change.before, change.after) for change in found.changes] == [("1.1-1.el9", None), ("1:2.0-1.el9", None)]
+    host.answers[QUERY] = "".join(row for row in alone() if row.split("\t")[0] not in ("slow", "app"))
+    packages.perform(found)
+    assert host.performed == [f"run {transaction('remove', SLOW, APP)}"]
+    assert [change.target for change in executor.changes] == ["dnf remove"]
+
+
+@pytest.mark.parametrize("wanted", [request("app"), request(hold=("app",)), request("app=1:2.0-1.el9")])
+def test_what_was_being_removed_is_installed_again_where_it_is_asked_for(wanted):
+    host = killed_removal(
+        **{
+            simulation("remove", SLOW): removing("slow"),
+            simulation("reinstall", APP): table("Reinstalling:", " app noarch 1:2.0-1.el9 baseos 6.1 k"),
+        }
+    )
+    host.answers[QUERY] += VERSIONLOCK
+    host.answers[FORGET_SLOW] = ""
+    made = [change for change in plan(host, wanted).changes if not change.is_marking]
+    assert [(change.name, change.action) for change in made] == [("slow", "remove"), ("app", "reinstall")]
+
+
+FORGET_SLOW = forgetting("slow-1.1-1.el9.noarch")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [removing("slow", "app", "needy"), CommandResult((), 1, "", "Error: \n Problem: app is protected\n")],
+)
+def test_where_the_removal_would_take_more_along_what_it_was_to_take_is_installed_again(answer):
+    again = ("Reinstalling:", " slow noarch 1.1-1.el9 baseos 6.1 k", " app noarch 1:2.0-1.el9 baseos 6.1 k")
+    host = killed_removal(
+        **{simulation("remove", SLOW, APP): answer, simulation("reinstall", SLOW, APP): table(*again)}
+    )
+    assert summary(plan(host, request("demo"))) == {
+        "slow": ("reinstall", "1.1-1.el9"),
+        "app": ("reinstall", "1:2.0-1.el9"),
+    }
+
+
+def test_what_is_asked_is_judged_by_the_host_without_what_goes():
+    """A new package that needs what was being removed gets it again, and that is foretold."""
+    new = ("Installing:", " new noarch 2.0-1.el9 baseos 6.1 k", " slow noarch 1.1-1.el9 baseos 6.1 k")
+    host = killed_removal(
+        **{
+            simulation("remove", SLOW, APP): removing("slow", "app"),
+            forgetting("app-2.0-1.el9.noarch", "slow-1.1-1.el9.noarch"): "",
+            simulation("install", "new"): table(*new),
+        }
+    )
+    found = plan(host, request("new"))
+    assert summary(found) == {
+        "app": ("remove", None),
+        "new": ("install", "2.0-1.el9"),
+        "slow": ("install", "1.1-1.el9"),
+    }
+    assert [step.command for step in found.steps] == [("remove", SLOW, APP)]
+    assert found.command == ("install", "new")
 
 
 OLDER, NEWER, NEWEST = "1.0-1", "1.0-2", "1.10-1"

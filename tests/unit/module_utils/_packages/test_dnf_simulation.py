@@ -13,6 +13,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
 )
 from tests.unit.module_utils._packages.dnf_hosts import (
     QUERY,
+    RPM,
     answered,
     dnf_host,
     plan,
@@ -123,7 +124,7 @@ def test_epel_is_enabled_where_a_name_is_in_no_other_repository():
     packages, executor = session(host)
     found = packages.plan(request("weak"))
     assert found.repositories == ("epel",)
-    host.answers[QUERY] = "".join(
+    host.answers[QUERY] = RPM + "".join(
         f"{row}\tnoarch\t\n" for row in ("weak\t0:1.0-1.el9", "lib\t0:1.1-1.el9", "app\t1:2.0-1.el9")
     )
     packages.perform(found)

@@ -8,7 +8,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.actio
 from ansible_collections.groundwork.python_host.plugins.module_utils._recovery import removal, way_back
 from tests.unit.module_utils._recovery.program_copies import TOKEN, Copy
 
-KEEPING = "--setopt=clean_requirements_on_remove=False"
+SETTINGS = ["--setopt=clean_requirements_on_remove=False", "--setopt=exit_on_lock=True"]
 TABLE = """\
 Dependencies resolved.
 ================================================================================
@@ -57,8 +57,8 @@ class Dnf(Apt):
     def ask(self, argv):
         if argv[0] == "rpm":
             return argv[-1] if argv[-1] in self.installed else f"package {argv[-1]} is not installed"
-        assert argv[:4] == ["dnf", "--assumeno", KEEPING, "remove"]
-        named = argv[4:]
+        assert argv[:5] == ["dnf", "--assumeno", *SETTINGS, "remove"]
+        named = argv[5:]
         others = [name for package in named for name in self.needed_by.get(package, ())]
         return TABLE.format(
             named="".join(row(name) for name in sorted(named)),
@@ -79,6 +79,7 @@ def installed(tmp_path, monkeypatch):
         monkeypatch.setattr(removal, "ask", apt.ask)
         monkeypatch.setattr(removal.shutil, "which", lambda name, path: name if name == apt.name else None)
         monkeypatch.setattr(way_back, "run", apt.run)
+        monkeypatch.setattr(removal, "DNF_LOCKS", ())
         copy = Copy(tmp_path)
         copy.journal.open()
         copy.step(Command(("apt-get", "install"), touches=Touches(packages=names)), lambda: None, danger="")
@@ -154,7 +155,7 @@ LONG = "a-package-with-a-name-of-many-words"
 def test_on_enterprise_linux_dnf_says_what_would_go_and_removes_it(installed):
     dnf = Dnf(["firewalld", LONG])
     assert installed(dnf, "firewalld", LONG).run("undo")[1] == {"undone": removed("firewalld", LONG), "left": []}
-    assert dnf.ran == [["dnf", "-q", "-y", KEEPING, "remove", "firewalld", LONG]]
+    assert dnf.ran == [["dnf", "-q", "-y", *SETTINGS, "remove", "firewalld", LONG]]
 
 
 def test_what_dnf_would_remove_besides_is_told_and_stays(installed):
@@ -170,6 +171,53 @@ def test_a_dnf_that_does_not_say_what_would_go_removes_nothing(installed):
     answer = installed(dnf, "firewalld").run("undo")[1]
     assert answer["left"] == ["firewalld stay installed: dnf does not say what would go with them"]
     assert dnf.ran == []
+
+
+@pytest.fixture
+def lock(installed, tmp_path, monkeypatch):
+    """A lock file of dnf in which a process can be named, and what is done in a pause."""
+    path, during = tmp_path / "lock.pid", []
+    processes = {b"812": b"dnf-automatic\n"}
+
+    def read(asked):
+        return processes.get(asked.split("/")[2].encode()) if asked.startswith("/proc") else path.read_bytes()
+
+    def make(dnf, *names):
+        copy = installed(dnf, *names)
+        now = iter(range(10_000))
+        monkeypatch.setattr(removal, "DNF_LOCKS", (str(path),))
+        monkeypatch.setattr(removal, "read", read)
+        monkeypatch.setattr(removal.time, "monotonic", lambda: next(now))
+        monkeypatch.setattr(removal.time, "sleep", lambda _seconds: [deed() for deed in during])
+        return copy
+
+    return path, during, make
+
+
+def test_another_dnf_at_work_is_named_when_it_does_not_end_in_time(lock):
+    path, _during, make = lock
+    path.write_text("812\n")
+    dnf = Dnf(["firewalld"])
+    answer = make(dnf, "firewalld").run("undo")[1]
+    assert answer["left"] == [
+        f"firewalld stay installed: another package tool is at work: {path} is held by dnf-automatic (process 812) "
+        "and was not free within 60 s"
+    ]
+    assert dnf.ran == []
+
+
+def test_another_dnf_that_ends_in_time_is_waited_for(lock):
+    path, during, make = lock
+    path.write_text("812")
+    during.append(lambda: path.write_text(""))
+    assert make(Dnf(["firewalld"]), "firewalld").run("undo")[1]["undone"] == removed("firewalld")
+
+
+def test_the_lock_of_a_dnf_that_was_killed_is_not_waited_for(lock):
+    path, during, make = lock
+    path.write_text("4")
+    during.append(pytest.fail)
+    assert make(Dnf(["firewalld"]), "firewalld").run("undo")[1]["undone"] == removed("firewalld")
 
 
 class Pkg(Apt):
