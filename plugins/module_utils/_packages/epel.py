@@ -61,6 +61,8 @@ class ExtraRepositories:
         self._surroundings = surroundings
         self._host = surroundings.host
         self._is_looked_into = False
+        self._root: str | None = None
+        self._is_fetched = False
 
     def additions(self, settings: Settings) -> tuple[Addition, ...]:
         """The ways to enable more, the smaller ones first."""
@@ -95,10 +97,11 @@ class ExtraRepositories:
             return None
         if known:
             return Addition((EPEL,), options=(f"--enablerepo={EPEL}",))
-        directory = self._unpacked(settings)
-        if directory is None:
+        if not self._is_fetched:
+            self._root, self._is_fetched = self._unpacked(settings), True
+        if self._root is None:
             return None
-        look = f"--setopt=reposdir={DIRECTORY},{directory}{DIRECTORY}"
+        look = f"--setopt=reposdir={DIRECTORY},{self._root}{DIRECTORY}"
         return Addition((EPEL,), (RELEASE_PACKAGE,), (look,))
 
     def _unpacked(self, settings: Settings) -> str | None:
