@@ -81,14 +81,15 @@ class ExtraRepositories:
         """What a person may do where a name is in no enabled repository, and EPEL could not be looked into."""
         if self._is_looked_into or any(one.name == EPEL and one.is_enabled for one in configured(self._host)):
             return ()
+        by_hand = f"run `dnf install {ADDRESS.format(major=self._surroundings.platform.major)}` on the host first"
         if not self._surroundings.may_enable_repositories:
             return (
-                "EPEL was not looked into, because it is not enabled and `epel` (in the role: centos_epel) is false",
+                "EPEL was not looked into, because it is not enabled and `epel` (in the role: centos_epel) is false: if "
+                f"a name is in EPEL, set that to true, or {by_hand}",
             )
-        address = ADDRESS.format(major=self._surroundings.platform.major)
         return (
-            f"EPEL could not be looked into: it is not enabled, and no enabled repository has the package "
-            f"{RELEASE_PACKAGE} that brings it: if a name is in EPEL, run `dnf install {address}` on the host first",
+            "EPEL could not be looked into: it is not enabled, and no enabled repository has the package "
+            f"{RELEASE_PACKAGE} that brings it: if a name is in EPEL, {by_hand}",
         )
 
     def _epel(self, repositories: tuple[Repository, ...], settings: Settings) -> Addition | None:
