@@ -84,8 +84,8 @@ class ExtraRepositories:
         by_hand = f"run `dnf install {ADDRESS.format(major=self._surroundings.platform.major)}` on the host first"
         if not self._surroundings.may_enable_repositories:
             return (
-                "EPEL was not looked into, because it is not enabled and `epel` (in the role: centos_epel) is false: if "
-                f"a name is in EPEL, set that to true, or {by_hand}",
+                "EPEL was not looked into, because it is not enabled and `epel` (in the role: centos_epel) is false: "
+                f"if a name is in EPEL, set that to true, or {by_hand}",
             )
         return (
             "EPEL could not be looked into: it is not enabled, and no enabled repository has the package "
