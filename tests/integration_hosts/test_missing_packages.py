@@ -58,7 +58,7 @@ class Runs:
 @pytest.fixture(scope="module", params=CASES, ids=("centos_epel is false", "no epel-release", "ubuntu_lts"))
 def runs(request: pytest.FixtureRequest) -> Iterator[Runs]:
     case = request.param
-    with hosts(f"lacking-{case.image}", image=case.image) as (host,):
+    with hosts("lacking", image=case.image) as (host,):
         key = host.folder / "admin_ed25519"
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
         shell(host, case.script)
