@@ -80,7 +80,7 @@ class Engine:
             after, seen = self._second_look(plan, before)
         findings = tuple(_compared(old, new) for old, new in zip(before, after))
         is_unconfirmed = self.recovery.is_wanted and plan.is_dangerous and not executor.is_check_mode
-        return Outcome(self._explained(findings, plan.open_doors), seen, plan.packages, plan.open_doors, is_unconfirmed)
+        return Outcome(self._explained(findings, plan), seen, plan.packages, plan.open_doors, is_unconfirmed)
 
     def _second_look(self, plan: Plan, before: tuple[Finding, ...]) -> tuple[tuple[Finding, ...], HostReader]:
         """Some daemons need a moment until what they were told is in force (sshd binds its port after a reload), and
@@ -153,12 +153,15 @@ class Engine:
                 return ahead
         return replace(finding, status=Status.WOULD_FIX)
 
-    def _explained(self, findings: tuple[Finding, ...], open_doors: tuple[str, ...]) -> tuple[Finding, ...]:
-        closing = {check.check_id for check in self.checks if check.closes_door}
-        why = f"left open, because the administrator's own way in is not proven: {'; '.join(open_doors)}"
+    def _explained(self, findings: tuple[Finding, ...], plan: Plan) -> tuple[Finding, ...]:
+        """What fails still, with the reason why this run could not mend it."""
+        why = dict(plan.lacking)
+        if plan.open_doors:
+            words = f"left open, because the administrator's own way in is not proven: {'; '.join(plan.open_doors)}"
+            why.update({check.check_id: words for check in self.checks if check.closes_door})
         return tuple(
-            replace(finding, remedy=why)
-            if open_doors and finding.check_id in closing and finding.status is Status.FAIL
+            replace(finding, remedy=why[finding.check_id])
+            if finding.status is Status.FAIL and finding.check_id in why
             else finding
             for finding in findings
         )

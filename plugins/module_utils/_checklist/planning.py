@@ -5,43 +5,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Callable
 
-from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.files import SSHD, compose
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.drafting import (
+    JUDGED,
+    KEYS,
+    WAY_IN,
+    Draft,
+    Drafter,
+)
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.files import SSHD
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import (
     Check,
     Context,
     Finding,
     Status,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks import accounts
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks.rehearsal import rehearsed
-from ansible_collections.groundwork.python_host.plugins.module_utils._checks.way_in import no_key, obstacles
-from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Refused
-from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
-from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Remove, WriteBlock, WriteFile
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import (
-    PackagePlan,
-    PackageRequest,
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.package_needs import (
+    PackageNeeds,
+    package_needs,
 )
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.names import first_natives
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.way_in import obstacles
+from ansible_collections.groundwork.python_host.plugins.module_utils._errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Action
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.executor import Executor
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import HostReader
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.steps import Step
+    from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import PackagePlan
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.transaction import PackageSession
     from ansible_collections.groundwork.python_host.plugins.module_utils._recovery.recovery import Recovery
-
-# The checks that together are the administrator's way in.
-KEYS = "ACC-002"
-WAY_IN = ("ACC-001", KEYS, "ACC-003")
-# Only these contribute to our files; where the verdict is another, what stands in a file of ours stays.
-JUDGED = (Status.PASS, Status.FAIL)
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ class Plan:
     `tools` are what a way back needs. `way_in` makes the administrator's own login, `closing` is what could cut the
     operator off; both are dangerous. `shuts` says whether a door is closed, so that the way in must be proven before.
     `sshd` are the files that sshd will read (None: absent), and `ahead` is the host as sshd would judge it with them;
-    `open_doors` says why doors are left open.
+    `open_doors` says why doors are left open, and `lacking` by check id why packages that its fix needs cannot be had.
     """
 
     tools: tuple[Step, ...]
@@ -64,6 +61,7 @@ class Plan:
     sshd: Mapping[str, str | None]
     ahead: HostReader
     open_doors: tuple[str, ...] = ()
+    lacking: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_dangerous(self) -> bool:
@@ -88,62 +86,42 @@ class Planner:
     recovery: Recovery
 
     def plan(self, findings: tuple[Finding, ...]) -> Plan:
-        """Mend what fails. Without a key of the administrator doors stay open. Raises Refused, with every obstacle in
-        one message, where the way in would be shut.
+        """Mend what fails. Doors stay open without a key of the administrator, and checks as they are without their
+        packages. Raises Refused, with every obstacle in one message, where the way in would be shut.
         """
+        drafter = Drafter(self.host, self.context, self.checks)
         status = {finding.check_id: finding.status for finding in findings}
-        keyless = no_key(self.host, self.context)
-        withheld = {check.check_id for check in self.checks if check.closes_door} if keyless else set()
-        withheld.update(check_id for check_id, verdict in status.items() if verdict not in JUDGED)
-        failing = [check for check in self.checks if status[check.check_id] is Status.FAIL]
-        remedies = {
-            check: tuple(check.remedy(self.host, self.context)) for check in failing if check.check_id not in withheld
-        }
-        in_force = [check for check in self.checks if status[check.check_id] is not Status.WAIVED]
-        files = compose(self.host, self.context, in_force, withheld=withheld)
-        sshd = _contents(self.host, files.get(SSHD, ()))
-        ahead = rehearsed(self.host, sshd, accounts.newcomer(self.host, self.context))
-        shuts = any(check.closes_door for check in remedies)
+        draft = drafter.draft(status, {})
         # An sshd that does not even answer (a fault in its files) is told with what else is in the way.
-        if shuts or any(check.closes_door and status[check.check_id] is Status.UNKNOWN for check in self.checks):
-            self._refuse_where_shut(status, ahead)
-        return self._arranged(remedies, files, sshd=sshd, ahead=ahead, shuts=shuts, open_doors=keyless)
+        if draft.shuts or any(check.closes_door and status[check.check_id] is Status.UNKNOWN for check in self.checks):
+            self._refuse_where_shut(status, draft.ahead)
+        needs = package_needs(self.packages, self.context, draft.mended)
+        return self._arranged(drafter.draft(status, needs.lacking) if needs.lacking else draft, needs)
 
     def _refuse_where_shut(self, status: Mapping[str, Status], ahead: HostReader) -> None:
         found = obstacles(ahead, self.context, account_planned=self._is_way_in_planned(status))
         if found:
             raise Refused(refusal(self.context, found))
 
-    def _arranged(
-        self,
-        remedies: Mapping[Check, tuple[Action, ...]],
-        files: Mapping[str, tuple[Action, ...]],
-        *,
-        sshd: Mapping[str, str | None],
-        ahead: HostReader,
-        shuts: bool,
-        open_doors: tuple[str, ...],
-    ) -> Plan:
-        mended = {
-            check for check, actions in remedies.items() if actions or any(check.settings(self.host, self.context))
-        }
+    def _arranged(self, draft: Draft, needs: PackageNeeds) -> Plan:
         # The firewall lets a new port in before sshd moves there.
         closing = [
-            *_of(remedies, lambda check: check.may_cut_off),
-            *files.get(SSHD, ()),
-            *_of(remedies, lambda check: check.closes_door),
+            *_of(draft.remedies, lambda check: check.may_cut_off),
+            *draft.files.get(SSHD, ()),
+            *_of(draft.remedies, lambda check: check.closes_door),
         ]
         plan = Plan(
             tools=(),
-            packages=self._package_plan(mended),
-            opening=self.executor.plan([*_others(files), *_of(remedies, _opens)]),
-            way_in=self.executor.plan(_of(remedies, lambda check: check.check_id in WAY_IN)),
+            packages=needs.plan,
+            opening=self.executor.plan([*_others(draft.files), *_of(draft.remedies, _opens)]),
+            way_in=self.executor.plan(_of(draft.remedies, lambda check: check.check_id in WAY_IN)),
             closing=self.executor.plan(closing),
-            mended=frozenset(check.check_id for check in mended),
-            shuts=shuts,
-            sshd=sshd,
-            ahead=ahead,
-            open_doors=open_doors,
+            mended=frozenset(check.check_id for check in draft.mended),
+            shuts=draft.shuts,
+            sshd=draft.sshd,
+            ahead=draft.ahead,
+            open_doors=draft.open_doors,
+            lacking=needs.lacking,
         )
         return plan if plan.is_empty else replace(plan, tools=self.executor.plan(self.recovery.installation(self.host)))
 
@@ -160,12 +138,6 @@ class Planner:
             for check in missing
         )
 
-    def _package_plan(self, mended: Iterable[Check]) -> PackagePlan:
-        names = tuple(sorted({name for check in mended for name in check.needs(self.context)}))
-        # What the base system brings everywhere needs no package tool.
-        missing = self.packages.missing(names) if first_natives(names, self.context.platform) else ()
-        return self.packages.plan(PackageRequest(missing)) if missing else PackagePlan()
-
 
 def _opens(check: Check) -> bool:
     return not (check.closes_door or check.may_cut_off or check.check_id in WAY_IN)
@@ -179,18 +151,6 @@ def refusal(context: Context, found: tuple[str, ...]) -> str:
         "Mend each of these and run again; or leave the doors as they are with python_host_skip "
         "(SSH-001, SSH-002, SSH-003, ACC-004). Nothing was changed."
     )
-
-
-def _contents(host: HostReader, actions: Iterable[Action]) -> dict[str, str | None]:
-    """What sshd would read, by path; None for a file that goes."""
-    contents: dict[str, str | None] = {}
-    for action in actions:
-        if isinstance(action, WriteBlock):
-            old = host.read_text(action.path) or ""
-            contents[action.path] = blocks.replaced(old, blocks.rendered(action.lines))
-        elif isinstance(action, (WriteFile, Remove)):
-            contents[action.path] = action.content if isinstance(action, WriteFile) else None
-    return contents
 
 
 def _others(files: Mapping[str, tuple[Action, ...]]) -> tuple[Action, ...]:

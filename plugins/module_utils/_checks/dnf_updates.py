@@ -46,6 +46,10 @@ USUAL_TYPE = {"*": SECURITY, "centos": EVERYTHING}
 OWN_REPOSITORIES = ("baseos", "appstream")
 # Those beside them that hold sources and symbols have neither programs to update nor advisories.
 BESIDE = ("source", "debug")
+NOTHING_CACHED = (
+    "nothing is cached that says whether the distribution's own repositories publish advisories, which alone tell a "
+    "security update from another"
+)
 # dnf-automatic restarts the host by itself since dnf 4.15; before, its service has to.
 KNOWS_REBOOT = {"*": False, "redhat-10": True}
 RESTART = (
@@ -125,7 +129,10 @@ class SecurityUpdatesFound(Check):
             return self.found(Status.FAIL, observed="dnf-automatic is not installed", **words)
         timer = next(iter(dnf_automatic.on(host)), TIMERS[0])
         run = dnf_automatic.timed_run(host, timer)
-        problems = tuple(_blind_spots(host, run))
+        problems = tuple(_blind_spots(host, context, run))
+        if not problems and _is_untold(host, run):
+            words["remedy"] = "run `dnf makecache`, so that it can be told, and look again"
+            return self.found(Status.UNKNOWN, observed=f"upgrade_type is {SECURITY}, and {NOTHING_CACHED}", **words)
         return self.verdict(not problems, observed="; ".join(problems) or _looked_for(host, run), **words)
 
     def settings(self, host: HostReader, context: Context) -> Iterator[Setting]:
@@ -161,7 +168,7 @@ def _problems_of(host: HostReader, timer: str) -> Iterator[str]:
         yield f"what {timer} starts installs nothing ({said})"
 
 
-def _blind_spots(host: HostReader, run: dnf_automatic.TimedRun) -> Iterator[str]:
+def _blind_spots(host: HostReader, context: Context, run: dnf_automatic.TimedRun) -> Iterator[str]:
     if run.trouble:
         yield run.trouble
     enabled = dnf_configuration.enabled_repositories(host)
@@ -177,6 +184,16 @@ def _blind_spots(host: HostReader, run: dnf_automatic.TimedRun) -> Iterator[str]
             f"upgrade_type is security, and {', '.join(silent)} publish no advisories, which alone tell a security "
             "update from another: nothing of theirs is ever installed"
         )
+    if _is_untold(host, run) and _wished_type(host, context) == EVERYTHING:
+        yield (
+            f"upgrade_type is {SECURITY}, and {NOTHING_CACHED}; those of {context.platform.title} usually publish "
+            "none, and then nothing is ever installed"
+        )
+
+
+def _is_untold(host: HostReader, run: dnf_automatic.TimedRun) -> bool:
+    """Security updates alone are looked for, and nothing says whether they can be told from others."""
+    return run.upgrade_type == SECURITY and not _published(host)
 
 
 def _looked_for(host: HostReader, run: dnf_automatic.TimedRun) -> str:
@@ -194,8 +211,12 @@ def _excluded_by_dnf(host: HostReader) -> tuple[str, ...]:
 
 def _silent(host: HostReader) -> tuple[str, ...]:
     """The distribution's own repositories that publish no advisories, as far as their metadata is cached."""
-    published = dnf_configuration.publishing(host)
-    return tuple(name for name, is_there in published.items() if _is_own(name) and not is_there)
+    return tuple(name for name, is_there in _published(host).items() if not is_there)
+
+
+def _published(host: HostReader) -> dict[str, bool]:
+    """Whether each of the distribution's own repositories publishes advisories, as far as its metadata is cached."""
+    return {name: is_there for name, is_there in dnf_configuration.publishing(host).items() if _is_own(name)}
 
 
 def _is_own(name: str) -> bool:
@@ -205,12 +226,12 @@ def _is_own(name: str) -> bool:
 def _wished_type(host: HostReader, context: Context) -> str:
     """By what the repositories have published; without their metadata as before, or as usual on this system."""
     try:
-        published = [is_there for name, is_there in dnf_configuration.publishing(host).items() if _is_own(name)]
+        published = _published(host)
     except Unreadable:
         # The row itself says so; what else a run mends must not wait for that.
-        published = []
+        published = {}
     if published:
-        return SECURITY if all(published) else EVERYTHING
+        return SECURITY if all(published.values()) else EVERYTHING
     ours = _sections(blocks.block_in(host.read_text(CONFIGURATION) or ""))
     return ours.get("commands", {}).get("upgrade_type", "") or lookup(USUAL_TYPE, context.platform)
 

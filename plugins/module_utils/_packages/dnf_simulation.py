@@ -17,7 +17,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.r
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.spelling import near_matches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult, HostReader
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import Surroundings
@@ -96,23 +96,20 @@ class Simulator:
         result = self.raw(command, *more)
         if not is_refused(result):
             return self._understood(result, NOTHING)
+        refused = [result]
         if dnf_errors.unmatched(result) or dnf_errors.lacks_a_provider(result):
-            found = self._with_additions(command, more)
-            if found is not None:
-                return found
-        self._refuse_unknown(command, result, held=held)
-        raise dnf_errors.refusal(result, held=held)
+            for addition in self._additions(more):
+                result = self.raw(_wider(command, addition), *more, *addition.options)
+                if not is_refused(result):
+                    return self._understood(result, addition)
+                refused.append(result)
+        self._refuse_unknown(command, refused, held=held)
+        raise dnf_errors.refusal(refused[0], held=held)
 
-    def _with_additions(self, command: tuple[str, ...], more: tuple[str, ...]) -> Simulation | None:
-        """The same with a repository more, or two, where that is allowed and helps."""
-        if not self._surroundings.may_enable_repositories:
-            return None
-        for addition in self._extra.additions(self.settings(*more)):
-            wider = dnf_command.before(("install", *addition.packages), command) if addition.packages else command
-            result = self.raw(wider, *more, *addition.options)
-            if not is_refused(result):
-                return self._understood(result, addition)
-        return None
+    def _additions(self, more: tuple[str, ...]) -> tuple[Addition, ...]:
+        """What may be enabled for a command that dnf refuses: a repository more, or two."""
+        is_allowed = self._surroundings.may_enable_repositories
+        return self._extra.additions(self.settings(*more)) if is_allowed else ()
 
     def _understood(self, result: CommandResult, addition: Addition) -> Simulation:
         ignored = dnf_words.ignored_repositories(result.stderr)
@@ -129,11 +126,11 @@ class Simulator:
             )
         return Simulation(rows, tuple(dnf_words.sizes(result.stdout).items()), addition.repositories)
 
-    def _refuse_unknown(self, command: tuple[str, ...], result: CommandResult, *, held: bool) -> None:
-        """Raise BadInput where names are unknown: one sentence for each."""
-        unknown = dnf_errors.unmatched(result)
-        if not unknown:
+    def _refuse_unknown(self, command: tuple[str, ...], refused: Sequence[CommandResult], *, held: bool) -> None:
+        """Raise BadInput where names are unknown, whatever else may be enabled: one sentence for each."""
+        if not dnf_errors.unmatched(refused[0]):
             return
+        unknown = min(filter(None, map(dnf_errors.unmatched, refused)), key=len)
         answer = self.ask("repoquery", "--showduplicates", "--qf", "%{name} %{evr}").lines()
         known: dict[str, list[str]] = {}
         for name, version in (line.split() for line in answer if line.count(" ") == 1):
@@ -141,6 +138,10 @@ class Simulator:
         versioned = {dnf_command.specification(word): word for word in command if "=" in word}
         sentences = [_sentence(one, known, versioned.get(one.name, ""), held=held) for one in unknown]
         raise BadInput([*sentences, *self._extra.hints()])
+
+
+def _wider(command: tuple[str, ...], addition: Addition) -> tuple[str, ...]:
+    return dnf_command.before(("install", *addition.packages), command) if addition.packages else command
 
 
 def is_refused(result: CommandResult) -> bool:

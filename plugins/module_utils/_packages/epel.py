@@ -61,6 +61,8 @@ class ExtraRepositories:
         self._surroundings = surroundings
         self._host = surroundings.host
         self._is_looked_into = False
+        self._root: str | None = None
+        self._is_fetched = False
 
     def additions(self, settings: Settings) -> tuple[Addition, ...]:
         """The ways to enable more, the smaller ones first."""
@@ -79,14 +81,15 @@ class ExtraRepositories:
         """What a person may do where a name is in no enabled repository, and EPEL could not be looked into."""
         if self._is_looked_into or any(one.name == EPEL and one.is_enabled for one in configured(self._host)):
             return ()
+        by_hand = f"run `dnf install {ADDRESS.format(major=self._surroundings.platform.major)}` on the host first"
         if not self._surroundings.may_enable_repositories:
             return (
-                "EPEL was not looked into, because it is not enabled and `epel` (in the role: centos_epel) is false",
+                "EPEL was not looked into, because it is not enabled and `epel` (in the role: centos_epel) is false: "
+                f"if a name is in EPEL, set that to true, or {by_hand}",
             )
-        address = ADDRESS.format(major=self._surroundings.platform.major)
         return (
-            f"EPEL could not be looked into: it is not enabled, and no enabled repository has the package "
-            f"{RELEASE_PACKAGE} that brings it: if a name is in EPEL, run `dnf install {address}` on the host first",
+            "EPEL could not be looked into: it is not enabled, and no enabled repository has the package "
+            f"{RELEASE_PACKAGE} that brings it: if a name is in EPEL, {by_hand}",
         )
 
     def _epel(self, repositories: tuple[Repository, ...], settings: Settings) -> Addition | None:
@@ -95,10 +98,11 @@ class ExtraRepositories:
             return None
         if known:
             return Addition((EPEL,), options=(f"--enablerepo={EPEL}",))
-        directory = self._unpacked(settings)
-        if directory is None:
+        if not self._is_fetched:
+            self._root, self._is_fetched = self._unpacked(settings), True
+        if self._root is None:
             return None
-        look = f"--setopt=reposdir={DIRECTORY},{directory}{DIRECTORY}"
+        look = f"--setopt=reposdir={DIRECTORY},{self._root}{DIRECTORY}"
         return Addition((EPEL,), (RELEASE_PACKAGE,), (look,))
 
     def _unpacked(self, settings: Settings) -> str | None:

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.drafting import WAY_IN
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.engine import Engine
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Status
-from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.planning import WAY_IN
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandMissing, Unreadable
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.login import Login

@@ -17,7 +17,7 @@ from tests.unit.module_utils._checks.centos_worlds import (
     said,
     seen,
 )
-from tests.unit.module_utils._checks.worlds import CENTOS, SHOW_REDHAT_UNITS, check, context, put
+from tests.unit.module_utils._checks.worlds import CENTOS, SHOW_REDHAT_UNITS, check, context, look, put
 
 SHIPPED = said("prepared/automatic.conf").partition("# BEGIN")[0]
 MAIN, INSTALL = "dnf-automatic.timer", "dnf-automatic-install.timer"
@@ -115,7 +115,13 @@ SECURITY = says(SHIPPED.replace("upgrade_type = default", "upgrade_type = securi
         ("security, where advisories tell", ADVISORIES, SECURITY, Status.PASS, ["advisories call security updates"]),
         ("security, where one is silent", repositories(advisories=("baseos",)), SECURITY, Status.FAIL, ["appstream"]),
         ("security of another's alone", repositories(advisories=("epel",)), SECURITY, Status.FAIL, ["baseos"]),
-        ("security, and nothing cached", repositories(cached=()), SECURITY, Status.PASS, []),
+        (
+            "security, and nothing cached",
+            repositories(cached=()),
+            SECURITY,
+            Status.FAIL,
+            ["usually publish none"],
+        ),
         ("all, where advisories tell", ADVISORIES, {}, Status.PASS, ["looked for: all updates"]),
         ("a word that dnf does not know", {}, says("[commands]\nupgrade_type = Security\n"), Status.PASS, ["all"]),
         ("some are left out", {}, says("[base]\nexcludepkgs=kernel*, x\n"), Status.PASS, ["left out: kernel*, x"]),
@@ -144,6 +150,30 @@ def test_security_updates_are_found_where_they_can_be_told_or_all_are_taken(_cas
 
 
 ROCKY = replace(CENTOS, name="rocky", version="9.7")
+OURS = says(
+    f"{SHIPPED}# BEGIN groundwork.python_host\n[commands]\nupgrade_type = security\n# END groundwork.python_host\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("_case", "platform", "part", "status"),
+    [
+        ("Rocky Linux", ROCKY, SECURITY, Status.UNKNOWN),
+        ("CentOS Stream, where advisories told once", CENTOS, OURS, Status.UNKNOWN),
+        ("CentOS Stream", CENTOS, SECURITY, Status.FAIL),
+        ("all updates", ROCKY, {}, Status.PASS),
+        ("another problem", ROCKY, {**SECURITY, "/etc/dnf/dnf.conf": "[main]\nexcludepkgs=*\n"}, Status.FAIL),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_with_nothing_cached_security_updates_alone_are_not_known_to_be_found(_case, platform, part, status):
+    host = put(put(prepared_centos(), **repositories(cached=())), files=part)
+    found = look("UPD-002", host, context(platform=platform))
+    assert found.status is status, found.observed
+    if status is Status.UNKNOWN:
+        assert "dnf makecache" in found.remedy
+
+
 # Beside the distribution's own repositories, as Rocky Linux names those of symbols; they publish no advisories.
 SYMBOLS = repositories(
     advisories=("baseos", "appstream"), cached=("baseos", "appstream", "baseos-debug", "appstream-debug")

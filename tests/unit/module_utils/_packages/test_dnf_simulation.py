@@ -151,3 +151,51 @@ def test_where_no_repository_more_helps_the_names_are_unknown_and_nothing_is_ena
     with pytest.raises(BadInput, match="did you mean demo"):
         plan(host, request("demoo"))
     assert host.performed == []
+
+
+def unmatched(*names: str) -> CommandResult:
+    lines = "".join(f"No match for argument: {name}\n" for name in names)
+    return CommandResult((), 1, lines, f"Error: Unable to find a match: {' '.join(names)}\n")
+
+
+def without_help(*plain: str, first: CommandResult, epel: CommandResult, both: CommandResult):
+    """A host on which dnf refuses the command whatever may be enabled; what CRB alone gives is as before."""
+    look, crb = f"--setopt=reposdir=/etc/yum.repos.d,{EPEL_FILES}", "--enablerepo=crb"
+    wider = dnf_command.joined([("install", "epel-release"), plain])
+    return without_epel(
+        **{
+            simulation(*plain): first,
+            simulation(*plain, more=(crb,)): first,
+            simulation(*wider, more=(look,)): epel,
+            simulation(*wider, more=(look, crb)): both,
+            ALL_NAMES: text("repoquery.txt"),
+        }
+    )
+
+
+def test_a_name_that_epel_has_is_not_blamed_beside_a_typo():
+    typo = unmatched("nosuch")
+    host = without_help("install", "weak", "nosuch", first=unmatched("weak", "nosuch"), epel=typo, both=typo)
+    with pytest.raises(BadInput) as caught:
+        plan(host, request("weak", "nosuch"))
+    (problem,) = caught.value.problems
+    assert "'nosuch'" in problem
+    assert host.performed == []
+
+
+def test_a_repository_that_cannot_be_looked_into_hides_no_unknown_name():
+    dead = answered("dead-repository")
+    host = without_help("install", "nosuch", first=unmatched("nosuch"), epel=dead, both=dead)
+    with pytest.raises(BadInput, match="'nosuch'"):
+        plan(host, request("nosuch"))
+
+
+def test_the_package_that_brings_epel_is_fetched_once_in_a_run():
+    """rpm would refuse to unpack it a second time, because it is there."""
+    refused = unmatched("nosuch")
+    host = without_help("install", "nosuch", first=refused, epel=refused, both=refused)
+    packages, _executor = session(host)
+    for _time in range(2):
+        with pytest.raises(BadInput, match="'nosuch'"):
+            packages.plan(request("nosuch"))
+    assert (host.asked.count(FETCH), host.asked.count(UNPACK)) == (1, 1)
