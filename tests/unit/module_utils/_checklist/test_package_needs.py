@@ -143,7 +143,7 @@ FETCH = (
     .replace("dnf -q -y", "dnf")
     .replace(" x", " install --downloadonly --downloaddir=/scratch/dnf/fetched epel-release <<< y")
 )
-INSTALLED_ON_EL = "".join(
+INSTALLED_ON_EL = dnf_hosts.RPM + "".join(
     f"{name}\t0:1.0-1.el9\tnoarch\t{name} \n" for name in ("dnf-automatic", "firewalld", "sudo", "chrony")
 )
 EL_ROWS = ("FW-001", "UPD-001", *BANS, *DOORS)
