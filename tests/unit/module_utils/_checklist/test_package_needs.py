@@ -160,6 +160,7 @@ def without_epel():
     put(host, answers=dnf.answers, directories=dnf.directories, links=dnf.links)
     put(host, files={**dnf.files, "/etc/fail2ban/jail.d/zz-groundwork.local": None}, programs=dnf.programs)
     del host.programs["fail2ban-client"]
+    host.databases.update(dnf.databases)
     host.directories.update({"/scratch/dnf/fetched": (), "/var/cache/dnf": ()})
     host.answers[FETCH] = dnf_refusal("epel-release")
     host.answers[DNF_ANSWERS["repoquery"]] = "firewalld 1.0-1.el9\n"
