@@ -84,6 +84,7 @@ DNF = Remover(
     ("dnf", "-q", "-y", _KEEPING, "remove"),
     _by_dnf,
 )
+# -C: of two names that differ in their letters' case alone, this one (pkg-delete(8)).
 PKG = Remover(
     "pkg",
     _pkg_has,
