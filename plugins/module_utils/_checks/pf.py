@@ -4,8 +4,8 @@
 """pf, the firewall of FreeBSD.
 
 Sources: rc.d/pf, pfctl(8), pf.conf(5), ipfw(8), ipf(8), kldload(8) and kldstat(8) of freebsd/freebsd-src. `service pf
-start` flushes every rule and state first, and with them this run's own connection, so that rules are loaded (`pfctl -f`,
-which keeps all states) and pf is then switched on (`pfctl -e`) by pfctl itself.
+start` flushes every rule and state first, and with them this run's own connection, so that rules are loaded (`pfctl
+-f`, which keeps all states) and pf is then switched on (`pfctl -e`) by pfctl itself.
 """
 
 from __future__ import annotations
