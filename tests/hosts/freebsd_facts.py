@@ -165,7 +165,12 @@ PACKAGES = (
         1,
         err="No packages available to install matching 'nosuch'",
     ),
-    Fact("install", "pkg install -y python311 sudo && pkg query '%n %a' python311 libffi", out=r"python311 0\n"),
+    Fact(
+        "install",
+        "python=$(pkg rquery -U -e '%o = lang/python3' %dn); "
+        "pkg install -y $python sudo && pkg query '%n %a' $python libffi",
+        out=r"python31[12] 0\n",
+    ),
     Fact(
         "already installed: 0 [R]",
         "pkg install -y sudo",
@@ -173,8 +178,8 @@ PACKAGES = (
     ),
     Fact("query of what is absent: 1, no output [R]", "pkg query %n nosuch", 1, out=r"\A\Z"),
     Fact("automatic ones [R]", "pkg query -e '%a = 1' %n", out="libffi"),
-    Fact("by origin", "pkg rquery -U -e '%o = security/py-fail2ban' %n", out=r"\Apy311-fail2ban\n\Z"),
-    Fact("glob", "pkg rquery -U -g %n 'py3*-pip'", out=r"\Apy311-pip\n\Z"),
+    Fact("by origin", "pkg rquery -U -e '%o = security/py-fail2ban' %n", out=r"\Apy31[12]-fail2ban\n\Z"),
+    Fact("glob", "pkg rquery -U -g %n 'py3*-pip'", out=r"\Apy31[12]-pip\n\Z"),
     Fact("audit without its list: 1 [R]", "pkg audit", 1, err="vulnxml file .* does not exist"),
     Fact("vulnerable: 1 [R]", "pkg audit -F", 1, out="groundwork-demo-1.0 is vulnerable"),
     Fact("machine form [R]", "pkg audit -R json-compact", 1, out=r'\A\{"pkg_count":1,"packages":\{"groundwork-demo"'),
@@ -243,10 +248,15 @@ PACKAGES = (
     ),
     Fact(
         "venv with the interpreter's package alone [S]",
-        "python3.11 -m venv /tmp/venv && /tmp/venv/bin/pip --version",
+        "/usr/local/bin/python3.1[12] -m venv /tmp/venv && /tmp/venv/bin/pip --version",
         out="pip",
     ),
-    Fact("sqlite is a package of its own [S]", "python3.11 -c 'import sqlite3'", 1, err="No module named '_sqlite3'"),
+    Fact(
+        "sqlite is a package of its own [S]",
+        "/usr/local/bin/python3.1[12] -c 'import sqlite3'",
+        1,
+        err="No module named '_sqlite3'",
+    ),
 )
 FILTER = (
     Fact(
@@ -343,6 +353,7 @@ SYSTEM = (
     Fact("sed -i takes a suffix", "echo a >/tmp/s; sed -i '' s/a/b/ /tmp/s; cat /tmp/s", out=r"\Ab\n\Z"),
 )
 SETS = (
+    Fact("the older default [S] os_facts 0.13", "pkg rquery -U -e '%o = lang/python3' %dn", out=r"\Apython311\n\Z"),
     Fact("uname /usr/bin/uname belongs to no package [R]", "pkg which -q /usr/bin/uname", 1),
     Fact("no terminal: 1 [D]", "freebsd-update fetch </dev/null", 1, out="should not be run non-interactively"),
     Fact("nothing to install: 2 [S]", "freebsd-update install", 2, out="No updates are available to install."),
@@ -363,6 +374,12 @@ SETS = (
     ),
 )
 PACKAGED_BASE = (
+    Fact("the newer default [S] os_facts 0.13", "pkg rquery -U -e '%o = lang/python3' %dn", out=r"\Apython312\n\Z"),
+    Fact(
+        "with its own number",
+        "python3.12 --version; ls -d /usr/local/lib/python3.*",
+        out=r"\APython 3\.12\.\d+\n\S+3.12$",
+    ),
     Fact("the base is packages [D]", "pkg which -q /usr/bin/uname", out="FreeBSD-runtime-15.1"),
     Fact(
         "the wrong tool [D]",

@@ -32,8 +32,10 @@ def minimal():
 
 @pytest.fixture(scope="module")
 def freebsd():
-    """As it comes: neither a Python nor sudo, and not even the package tool itself."""
-    with hosts("without-anything", image="freebsd") as (host,):
+    """As it comes: neither a Python nor sudo, and not even the package tool itself; of two releases the one whose
+    packages have the newer Python.
+    """
+    with hosts("without-anything", image="freebsd15") as (host,):
         yield host
 
 

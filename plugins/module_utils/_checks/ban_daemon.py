@@ -5,6 +5,7 @@
 
 Sources: contrib/blocklist (bin/blocklistd.c, bin/blocklistctl.c and the helpers in libexec) of freebsd/freebsd-src. The
 daemon reads its file when it starts, writes its number down afterwards, and knows no question about what it has read.
+blacklistd-helper knows a firewall by its stock file alone, blocklistd-helper pf by `/etc/rc.d/pf status`.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ ELSEWHERE = {
     ),
     "blocklistd": ("/etc/ipfw-blocklist.rc", "/etc/npf.conf"),
 }
+# A file without which the daemon's helper finds no pf, wherever pf's own rules stand (`pf_rules` in rc.conf).
+NEEDED = {"blacklistd": ("/etc/pf.conf",)}
 OLDER_NAMES = {"blocklistd": "blacklistd"}
 
 
@@ -83,6 +86,9 @@ def problems(host: HostReader, name: str) -> Iterator[str]:
         old = OLDER_NAMES[name]
         yield f"{old}, the same daemon by an older name, is on (`sysrc {old}_enable=NO`, `service {old} onestop`)"
     yield from (f"{path} has {name} tell its bans to another firewall" for path in ELSEWHERE[name] if host.stat(path))
+    for path in NEEDED.get(name, ()):
+        if host.read_text(path) is None:
+            yield f"without {path}, be it empty, {name} finds no pf to tell its bans to"
 
 
 def is_on_by_an_older_name(host: HostReader, name: str) -> bool:

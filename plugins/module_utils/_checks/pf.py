@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """pf, the firewall of FreeBSD.
 
-Sources: rc.d/pf, pfctl(8), pf.conf(5), ipfw(8) and ipf(8) of freebsd/freebsd-src. `service pf start` flushes every rule
-and state first, and with them this run's own connection, so that rules are loaded (`pfctl -f`, which keeps all states)
-and pf is then switched on (`pfctl -e`) by pfctl itself.
+Sources: rc.d/pf, pfctl(8), pf.conf(5), ipfw(8), ipf(8), kldload(8) and kldstat(8) of freebsd/freebsd-src. `service pf
+start` flushes every rule and state first, and with them this run's own connection, so that rules are loaded (`pfctl
+-f`, which keeps all states) and pf is then switched on (`pfctl -e`) by pfctl itself.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 # The other firewalls of the base system, by the names of their kernel modules and of their services.
 OTHERS = ("ipfw", "ipfilter")
 JUDGE = ("pfctl", "-n", "-f")
-# Routing, for virtual machines and for jails with a network of their own, too, whose sockets no list of ours has.
+# Routing (inet(4), inet6(4)), for virtual machines and for jails with a network of their own, too, whose sockets no
+# list of ours has.
 FORWARDING = ("sysctl", "-n", "-i", "net.inet.ip.forwarding", "net.inet6.ip6.forwarding")
 # What answers ntpd gets comes in by the states of its questions; syslogd with -s takes nothing from others.
 TIME, LOG = Opening(123, "udp"), Opening(514, "udp")

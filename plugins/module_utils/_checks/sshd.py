@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 # sshd refuses even to test its configuration without its directory for privilege separation. Where the unit makes it
 # (RuntimeDirectory=sshd) it is absent until sshd was started once since boot (socket activation, containers); elsewhere
-# it comes with the package (/usr/share/empty.sshd, /var/empty).
+# it comes with the package (/usr/share/empty.sshd) or the system (/var/empty: etc/mtree/BSD.var.dist of
+# freebsd/freebsd-src).
 RUNTIME_DIRECTORIES: Mapping[str, str | None] = {"*": "/run/sshd", "redhat": None, "freebsd": None}
 # FreeBSD may have a second sshd among its packages (security/openssh-portable), with a configuration of its own, and it
 # comes first on root's path; rc may start another one as well (sshd_program). The base system's is the one that is
@@ -104,7 +105,7 @@ def absence(host: HostReader, context: Context) -> str:
 
 
 def _is_off_in_rc(host: HostReader, service: str) -> str:
-    """FreeBSD's base system always has sshd, in use or not; inetd may start it as well."""
+    """FreeBSD's base system always has sshd, in use or not; inetd may start it as well (usr.sbin/inetd/inetd.conf)."""
     if rc.is_running(host, service) or rc.is_enabled(host, service):
         return ""
     return f"the SSH server is switched off (`sysrc {service}_enable`)"

@@ -178,6 +178,7 @@ def _foretold(host: HostReader, context: Context) -> sudoers.Verdict | None:
     return sudoers.verdict(document, sudoers.Subject(name, found.uid if found else -1, groups, hostname))
 
 
+# kern.hostname: sysctl(3), and sys/kern/kern_mib.c of freebsd/freebsd-src; in a jail it is the jail's own.
 HOSTNAMES: Mapping[str, Callable[[HostReader], str]] = {
     "*": lambda host: host.read_text("/proc/sys/kernel/hostname") or "",
     "freebsd": lambda host: host.query(("sysctl", "-n", "kern.hostname")).stdout,

@@ -27,7 +27,8 @@ def _all(*names: str) -> tuple[Native, ...]:
 
 # The first package of an entry is the thing itself; those after it are what it needs here beyond its dependencies,
 # and stay when it is removed. FreeBSD's packages for Python carry the interpreter's version in their names, so they
-# are named by their origin.
+# are named by their origin. Its other names are from freebsd/freebsd-ports, too: devel/gmake, devel/pkgconf,
+# security/ca_root_nss, security/sudo. What is IN_BASE there is so in freebsd/freebsd-src: sshd, pf, ntpd, cron.
 LOGICAL: Mapping[str, Row] = {
     "automatic-updates": {
         "debian": _all("unattended-upgrades"),

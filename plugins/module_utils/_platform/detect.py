@@ -1,7 +1,11 @@
 # Copyright: (c) 2026, groundwork.python_host contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads which operating system a host runs, with no command at all on Linux."""
+"""Reads which operating system a host runs, with no command at all on Linux.
+
+Sources for FreeBSD, all in freebsd/freebsd-src: libexec/rc/rc.d/os-release, freebsd-version(1), and for
+`security.jail.jailed` sys/kern/kern_jail.c.
+"""
 
 from __future__ import annotations
 

@@ -30,6 +30,7 @@ INSTALLED = ("rpm", "-qa", "--qf", "%{INSTALLTIME} %{NAME} %{VERSION}-%{RELEASE}
 KERNEL_RUNNING, BOOT, FIRST_PROCESS = "/proc/sys/kernel/osrelease", "/proc/stat", "/proc/1/stat"
 # Kernel installed, kernel running, userland installed, in this order (bin/freebsd-version/freebsd-version.sh.in).
 VERSIONS = ("freebsd-version", "-kru")
+# `{ sec = 1795860000, usec = 0 } …` (S_timeval in sbin/sysctl/sysctl.c of freebsd/freebsd-src).
 BOOT_TIME = ("sysctl", "-n", "kern.boottime")
 # It has the userland's version in it, so every update brings a new one, of distribution sets and of packages alike.
 USERLAND = "/bin/freebsd-version"

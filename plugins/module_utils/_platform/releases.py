@@ -1,7 +1,11 @@
 # Copyright: (c) 2026, groundwork.python_host contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A row for each release that we support or that people ask about, with the dates on which its fixes stop."""
+"""A row for each release that we support or that people ask about, with the dates on which its fixes stop.
+
+Sources: ubuntu.csv and debian.csv of distro-info-data; for FreeBSD website/content/en/security/_index.adoc and
+releases/14.5R/schedule.adoc of freebsd/freebsd-doc.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,11 @@
 # Copyright: (c) 2026, groundwork.python_host contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What it takes to build Python packages from source, by the library that they bind; a row per library."""
+"""What it takes to build Python packages from source, by the library that they bind; a row per library.
+
+FreeBSD's packages bring their headers along. Sources: devel/libffi, textproc/libxml2, textproc/libxslt,
+graphics/jpeg-turbo, graphics/png, lang/rust and databases/{mysql84,postgresql17}-client of freebsd/freebsd-ports.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
 
 NATIVE_LIBRARIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "cffi": {"debian": ("libffi-dev",), "redhat": ("libffi-devel",), "freebsd": ("libffi",)},
-    # FreeBSD's base system has OpenSSL and its headers.
+    # FreeBSD's base system has OpenSSL and its headers (secure/lib/libcrypto of freebsd/freebsd-src).
     "cryptography": {
         "debian": ("libffi-dev", "libssl-dev"),
         "redhat": ("libffi-devel", "openssl-devel"),
@@ -49,11 +53,8 @@ NATIVE_LIBRARIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 INSTEAD: Mapping[str, tuple[str, ...]] = {
     "postgresql17-client": tuple(f"postgresql{major}-client" for major in (18, 16, 15, 14)),
     "mysql84-client": (
-        "mysql91-client",
-        "mysql80-client",
-        "mariadb118-client",
-        "mariadb114-client",
-        "mariadb1011-client",
+        *(f"mysql{version}-client" for version in (96, 94, 91, 80)),
+        *(f"mariadb{version}-client" for version in (118, 114, 1011, 106)),
     ),
 }
 

@@ -30,7 +30,8 @@ LINK = "current"
 MARKER = "release.json"
 RECORDS = (".dist-info", ".egg-info")
 # What else a release is only good for. FreeBSD takes the libraries of its base system along to the next major release
-# under other numbers, so what was compiled before has to be compiled again.
+# under other numbers, so what was compiled before has to be compiled again (freebsd-update(8),
+# ObsoleteFiles.inc of freebsd/freebsd-src).
 BUILT_FOR = {"*": "", "freebsd": "freebsd-{major}"}
 
 

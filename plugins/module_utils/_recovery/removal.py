@@ -118,6 +118,7 @@ DNF = Remover(
     _by_dnf,
     _dnf_holder,
 )
+# -C: of two names that differ in their letters' case alone, this one (pkg-delete(8)).
 PKG = Remover(
     "pkg",
     _pkg_has,

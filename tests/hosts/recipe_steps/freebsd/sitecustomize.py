@@ -38,7 +38,8 @@ def _disguise() -> None:
 
 def _site_packages() -> list[str]:
     """Upstream's one folder for each prefix, where Debian's program looks for others."""
-    return [f"{prefix}/lib/python3.11/site-packages" for prefix in dict.fromkeys(site.PREFIXES)]
+    series = "{}.{}".format(*sys.version_info)
+    return [f"{prefix}/lib/python{series}/site-packages" for prefix in dict.fromkeys(site.PREFIXES)]
 
 
 def _add_site_packages() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 def undo(prefix: Path) -> None:
-    library = prefix / "lib/python3.11"
+    (library,) = prefix.glob("lib/python3.*")
     _replace(library / "sysconfig.py", r"prefix_scheme = '(deb_system|posix_local)'", "prefix_scheme = 'posix_prefix'")
     _replace(library / "sysconfig.py", r"'posix_local', 'deb_system'", "'posix_prefix'")
     data = library / "_sysconfigdata__x86_64-linux-gnu.py"

@@ -57,7 +57,7 @@ def host_with(host, platform=FREEBSD_14):
             IS_BASE_PACKAGED: "FreeBSD-runtime-15.1p2\n" if is_packaged else failed(1),
             "uname -r": f"{platform.version}-RELEASE-p1\n",
             SHOWCONFIG: said("showconfig.txt"),
-            READY: failed(2, stdout="No updates are available to install.\n"),
+            READY: failed(2, stdout=said("updatesready-none.txt")),
             PERIODIC: said("sysrc-periodic.txt"),
             LATER: failed(1),
         },

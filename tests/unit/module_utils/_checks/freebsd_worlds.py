@@ -82,10 +82,8 @@ def services(**states: str) -> dict[str, str | CommandResult]:
     for name, state in states.items():
         enabled, running = state.split()
         answers[f"service {name} enabled"] = "" if enabled == "enabled" else failed(1)
-        is_running = running == "running"
-        answers[f"service {name} onestatus"] = (
-            f"{name} is running as pid 912.\n" if is_running else failed(1, stdout=f"{name} is not running.\n")
-        )
+        text = said(f"service-onestatus-{running}.txt").replace("sshd", name)
+        answers[f"service {name} onestatus"] = text if running == "running" else failed(1, stdout=text)
     return answers
 
 
@@ -95,10 +93,11 @@ def variables(**values: str) -> dict[str, str | CommandResult]:
 
 
 def pw(name: str, password: str = "*", *, login_class: str = "", change: int = 0, expire: int = 0) -> dict[str, str]:
-    """pw's answer about an account, whose other fields nobody asks it about."""
-    return {
-        f"pw usershow {name}": f"{name}:{password}:1001:1001:{login_class}:{change}:{expire}:User &:/home:/bin/sh\n"
-    }
+    """pw's answer about root, toor or the administrator with these fields."""
+    line = next(line for line in said("pw-usershow.txt").splitlines() if line.startswith(f"{name}:"))
+    fields = line.split(":")
+    fields[1], fields[4:7] = password, [login_class, str(change), str(expire)]
+    return {f"pw usershow {name}": ":".join(fields) + "\n"}
 
 
 # What a part of the host is like before and after; `put(host, **PART)` brings it there.
@@ -107,7 +106,7 @@ NO_ACCOUNT = {
         "getent passwd deploy": failed(2),
         "getent group deploy": failed(2),
         "getent group wheel": "wheel:*:0:root\n",
-        "pw usershow deploy": failed(NO_SUCH_USER, stderr="pw: no such user `deploy'\n"),
+        "pw usershow deploy": failed(NO_SUCH_USER, stderr=said("pw-usershow-unknown.err")),
     },
     "stats": {HOME: None, f"{HOME}/.ssh": None},
     "files": {AUTHORIZED_KEYS: None},

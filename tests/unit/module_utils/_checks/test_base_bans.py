@@ -6,6 +6,7 @@ import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.files import FILES
 from ansible_collections.groundwork.python_host.plugins.module_utils._checklist.model import Status
+from ansible_collections.groundwork.python_host.plugins.module_utils._checks.pf_conf import STOCK_FILE
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import CommandMissing
 from ansible_collections.groundwork.python_host.plugins.module_utils._host import blocks
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.actions import Command
@@ -72,6 +73,17 @@ def test_what_fails(_case, host, words):
     found = seen("BAN-001", host)
     assert found.status is Status.FAIL
     assert words in found.observed
+
+
+@by_release
+def test_rules_in_another_file_than_the_stock_one_hide_pf_from_the_older_daemon(platform):
+    host, elsewhere = banning(platform), "/usr/local/etc/pf.conf"
+    put(host, files={STOCK_FILE: None, elsewhere: host.files[STOCK_FILE]}, answers=variables(pf_rules=elsewhere))
+    found = seen("BAN-001", host, platform=platform)
+    is_hidden = platform is FREEBSD_14
+    assert (found.status is Status.FAIL, "without /etc/pf.conf" in found.observed) == (is_hidden, is_hidden)
+    put(host, files={STOCK_FILE: ""})
+    assert seen("BAN-001", host, platform=platform).status is Status.PASS
 
 
 @pytest.mark.parametrize("state", ["enabled stopped", "disabled running"])

@@ -6,7 +6,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._checks imp
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.master_passwd import Entry
 from ansible_collections.groundwork.python_host.plugins.module_utils._errors import NeedsRoot
 from tests.unit.fakes import FakeHost
-from tests.unit.module_utils._checks.freebsd_worlds import NO_SUCH_USER, pw
+from tests.unit.module_utils._checks.freebsd_worlds import NO_SUCH_USER, pw, said
 from tests.unit.module_utils._checks.worlds import failed
 
 
@@ -16,7 +16,7 @@ from tests.unit.module_utils._checks.worlds import failed
         (pw("deploy"), Entry("*", "", 0, 0)),
         (pw("deploy", "$6$s$h", login_class="staff", change=5, expire=7), Entry("$6$s$h", "staff", 5, 7)),
         ({"pw usershow deploy": "deploy:*:1001:1001:::::/home/deploy:/bin/sh\n"}, Entry("*", "", 0, 0)),
-        ({"pw usershow deploy": failed(NO_SUCH_USER, stderr="pw: no such user `deploy'")}, None),
+        ({"pw usershow deploy": failed(NO_SUCH_USER, stderr=said("pw-usershow-unknown.err"))}, None),
         ({"pw usershow deploy": "deploy:*:1001:1001\n"}, None),
     ],
     ids=["no password", "all fields", "empty times", "no account", "no line of master.passwd"],

@@ -130,8 +130,9 @@ def test_a_release_in_use_is_run_as_the_owner_to_see_whether_it_runs():
 def test_libraries_come_with_build_tools_and_another_version_of_one_will_do():
     world = World(native_libraries=["postgresql"])
     assert world.packages_planned() == ["python3", "py312-sqlite3", "gmake", "pkgconf", "postgresql17-client"]
-    other = World(native_libraries=["postgresql"], installed=("python312", "postgresql16-client"))
-    assert other.packages_planned() == ["python3", "py312-sqlite3", "gmake", "pkgconf"]
+    for library, client in (("postgresql", "postgresql16-client"), ("mysql", "mysql96-client")):
+        other = World(native_libraries=[library], installed=("python312", client))
+        assert other.packages_planned() == ["python3", "py312-sqlite3", "gmake", "pkgconf"]
 
 
 def test_without_the_base_systems_compiler_nothing_is_begun():

@@ -27,6 +27,7 @@ class Release:
     ident: str
     abi: str
     is_packaged: bool
+    python: str  # the default of its packages, `3.11`
     blocker: str
     repositories: tuple[str, ...]
 
@@ -34,6 +35,11 @@ class Release:
     def version(self) -> str:
         """`14.5`"""
         return self.kernel.partition("-")[0]
+
+    @property
+    def digits(self) -> str:
+        """`311`: what is in the names of packages for Python."""
+        return self.python.replace(".", "")
 
 
 @functools.cache

@@ -3,8 +3,8 @@
 What sshd reports on FreeBSD over a socket comes here from the log: a line for each failure that it logs, as long as its
 configuration says `UseBlacklist yes` (`UseBlocklist`). A login that succeeds sets the count back. The helper adds the
 address to the table portN of the anchor NAME/N, with a rule that it makes there when it is missing, and kills the
-address's states: freebsd/freebsd-src:contrib/blocklist/libexec/*-helper. It does so only while `service pf status`
-succeeds.
+address's states: freebsd/freebsd-src:contrib/blocklist/libexec/*-helper. blacklistd's takes pf for the firewall where
+there is an /etc/pf.conf, blocklistd's where `/etc/rc.d/pf status` succeeds.
 """
 
 from __future__ import annotations
@@ -118,8 +118,8 @@ def _release_expired() -> None:
 
 
 def _helper(action: str, entry: record.Entry) -> str:
-    """`OK` once it is done, nothing while pf does not run."""
-    if _run("/usr/sbin/service", "pf", "status").returncode:
+    """`OK` once it is done, nothing where it finds no pf."""
+    if not _finds_pf():
         return ""
     anchor, table = f"{release().blocker}/{entry.port}", f"port{entry.port}"
     if action == "add":
@@ -131,6 +131,12 @@ def _helper(action: str, entry: record.Entry) -> str:
     else:
         done = _run("/sbin/pfctl", "-qa", anchor, "-t", table, "-T", "delete", entry.address)
     return "OK" if done.returncode == 0 else ""
+
+
+def _finds_pf() -> bool:
+    if release().blocker == "blacklistd":
+        return Path("/etc/pf.conf").is_file()
+    return _run("/etc/rc.d/pf", "status").returncode == 0
 
 
 def _run(*words: str, text: str = "") -> subprocess.CompletedProcess[str]:

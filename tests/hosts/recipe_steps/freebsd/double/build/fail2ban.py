@@ -1,5 +1,5 @@
-"""Debian's fail2ban as the port py311-fail2ban lays it out: below /usr/local, with FreeBSD's paths and filters for
-sshd.
+"""Debian's fail2ban as the port security/py-fail2ban lays it out: below /usr/local, with FreeBSD's paths and filters
+for sshd.
 
 The port's own files: freebsd/freebsd-ports:security/py-fail2ban/files. Nothing is enabled (os_facts 6).
 """
@@ -10,20 +10,22 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from ..places import HIDDEN, PAYLOAD
+from ..places import HIDDEN, PAYLOAD, release
 
-_OWN = Path("/recipe/freebsd/packages/py311-fail2ban")
-_SITE = "usr/local/lib/python3.11/site-packages"
+_OWN = Path("/recipe/freebsd/packages/py-fail2ban")
+_PYTHON = f"python{release().python}"
+_SITE = f"usr/local/lib/{_PYTHON}/site-packages"
 _MOVED = {
     "/etc/fail2ban": "/usr/local/etc/fail2ban",
     "/var/lib/fail2ban": "/var/db/fail2ban",
     "paths-debian.conf": "paths-freebsd.conf",
-    "#!/usr/bin/python3": "#!/usr/local/bin/python3.11",
+    "#!/usr/bin/python3": f"#!/usr/local/bin/{_PYTHON}",
+    "%%PYTHON_CMD%%": f"/usr/local/bin/{_PYTHON}",
 }
 
 
 def main() -> None:
-    unpacked, target = Path("/tmp/fail2ban"), PAYLOAD / "py311-fail2ban"
+    unpacked, target = Path("/tmp/fail2ban"), PAYLOAD / f"py{release().digits}-fail2ban"
     archive = next(Path("/workshop").glob("fail2ban_*.deb"))
     subprocess.run([HIDDEN / "dpkg-deb", "-x", archive, unpacked], check=True)
     packages = unpacked / "usr/lib/python3/dist-packages"
@@ -33,7 +35,7 @@ def main() -> None:
     (target / "usr/local/bin").mkdir(parents=True)
     for name in ("fail2ban-client", "fail2ban-regex", "fail2ban-server"):
         shutil.copy(unpacked / "usr/bin" / name, target / "usr/local/bin" / name)
-    (target / "usr/local/bin/fail2ban-python").symlink_to("python3.11")
+    (target / "usr/local/bin/fail2ban-python").symlink_to(_PYTHON)
     (target / "usr/local/etc/fail2ban/jail.d/defaults-debian.conf").unlink()
     shutil.copytree(_OWN, target, dirs_exist_ok=True)
     _rewrite(target)

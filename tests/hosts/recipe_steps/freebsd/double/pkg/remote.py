@@ -46,9 +46,7 @@ def offered(repository: Repository) -> list[Package]:
         folder = Path(repository.url.removeprefix("file://"))
         rows = json.loads((folder / "packages.json").read_text())
         return [_package(row, repository.name) for row in rows]
-    table = _TABLE_BY_NAME.get(repository.name, "")
-    path = _TABLES / f"{table}.toml"
-    rows = tomllib.loads(path.read_text())["package"] if table and path.exists() else []
+    rows = _rows(_TABLE_BY_NAME.get(repository.name, ""))
     return [_package({**row, "version": row.get("version_offered", row["version"])}, repository.name) for row in rows]
 
 
@@ -56,16 +54,23 @@ def installed_at_first() -> list[Package]:
     """What an untouched host has registered."""
     found = []
     for repository in release().repositories:
-        table = _TABLE_BY_NAME[repository]
-        for row in tomllib.loads((_TABLES / f"{table}.toml").read_text())["package"]:
+        for row in _rows(_TABLE_BY_NAME[repository]):
             if row.get("is_installed"):
                 found.append(_package({**row, "version": row.get("old", row["version"])}, repository))
     return found
 
 
 def old_versions() -> list[Package]:
-    rows = tomllib.loads((_TABLES / "ports.toml").read_text())["package"]
-    return [_package({**row, "version": row["old"]}, "") for row in rows if "old" in row]
+    return [_package({**row, "version": row["old"]}, "") for row in _rows("ports") if "old" in row]
+
+
+def _rows(table: str) -> list[dict[str, Any]]:
+    path = _TABLES / f"{table}.toml"
+    if not table or not path.exists():
+        return []
+    text = path.read_text().replace("{series}", release().python).replace("{digits}", release().digits)
+    rows: list[dict[str, Any]] = tomllib.loads(text)["package"]
+    return rows
 
 
 def refresh(repository: Repository, copies: Path) -> int:
