@@ -1,13 +1,12 @@
 """Random states of a host and random requests, on the real package tools: what is foretold is what happens.
 
-A failure names the seed; `PLANNER_SEED=… pytest` makes the same worlds again.
+The seed stands in the summary; `PLANNER_SEED=… pytest` makes the same worlds again.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
-import os
 import random
 import subprocess
 from dataclasses import asdict
@@ -17,6 +16,7 @@ import pytest
 
 from tests.hosts import control
 from tests.integration_hosts import planner_apt, planner_dnf
+from tests.integration_hosts.conftest import SEED
 from tests.integration_hosts.plays import hosts
 from tests.tools import paths
 from tests.tools.steps import tool_environment
@@ -25,7 +25,6 @@ from tests.unit.module_utils._packages.package_promises import Answer, Outcome, 
 from tests.unit.module_utils._packages.package_ways import is_plainly_possible
 from tests.unit.module_utils._packages.package_world import Dice, catalogue
 
-SEED = int(os.environ.get("PLANNER_SEED") or random.SystemRandom().randrange(2**32))
 LIBRARY = Path(__file__).with_name("library")
 WORLDS = 2
 CASES = 10
@@ -102,7 +101,6 @@ def outcome(family, texts):
 @pytest.mark.parametrize("image", FAMILIES)
 def test_what_is_foretold_is_what_happens(image):
     family, dice, broken = FAMILIES[image], Dice(random.Random(SEED)), []
-    print(f"PLANNER_SEED={SEED}")
     with hosts(f"planner-{image.replace('_', '-')}", image=image) as (host,):
         for _world in range(WORLDS):
             offered, cases = world(family, dice)

@@ -33,7 +33,6 @@ UNITS = (
     "ufw.service",
 )
 REDHAT_UNITS = (
-    "chronyd.service",
     "dnf-automatic.service",
     "dnf-automatic.timer",
     "dnf-automatic-download.service",

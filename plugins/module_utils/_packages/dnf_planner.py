@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_repair import Repair
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_simulation import Simulator
 
-# Most of what a package brings lies below it; rpm itself counts to the byte, before it changes anything.
+# Most of what a package brings lies below it; rpm itself counts to the byte, before it changes anything. dnf tells the
+# size only of a transaction that neither upgrades nor removes (dnf/cli/cli.py); rpm alone judges the others.
 PROGRAMS = "/usr"
 
 

@@ -61,7 +61,8 @@ def command(request: PackageRequest, names: tuple[str, ...]) -> Command:
     if request.upgrade is Upgrade.ALL:
         commands.append(("upgrade",))
     if request.upgrade is Upgrade.SECURITY:
-        commands.append(("upgrade", "--security"))
+        # `upgrade --security` would go beyond the advisories' versions, to the newest one that contains the fix.
+        commands.append(("upgrade-minimal", "--security"))
     return dnf_command.joined(commands)
 
 

@@ -11,7 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FLAGS = ("-y", "-q", "--assumeno", "--security", "--duplicates", "--showduplicates", "--refresh")
-VERBS = ("install", "upgrade", "remove", "autoremove", "reinstall", "repoquery", "versionlock", "shell")
+VERBS = (
+    "install",
+    "upgrade",
+    "upgrade-minimal",
+    "remove",
+    "autoremove",
+    "reinstall",
+    "repoquery",
+    "versionlock",
+    "shell",
+)
 # The settings that the double knows, with the values that it stands for; None where the value changes nothing here.
 SETTINGS = {
     "exit_on_lock": ("True",),

@@ -38,25 +38,32 @@ class DnfSolver:
         """The versions afterwards with these among them; None where there is no way."""
         return self._mended({**self.there, **pinned}, frozenset(pinned))
 
-    def upgrade(self, names: Iterable[str], pinned: Mapping[str, str]) -> Versions:
-        """Each of these as new as it can be, one after the other, beside what is pinned already."""
+    def upgrade(self, candidates: Mapping[str, Iterable[str]], pinned: Mapping[str, str]) -> Versions:
+        """Each of these at its first version that can be, one after the other, beside what is pinned already."""
         accepted, best = dict(pinned), self.install(pinned)
-        for name in names:
-            for version in self._newer(name):
+        for name, versions in candidates.items():
+            for version in versions:
                 target = None if name in pinned else self.install({**accepted, name: version})
                 if target is not None:
                     accepted[name], best = version, target
                     break
         return best or dict(self.there)
 
-    def with_advisories(self) -> list[str]:
-        """What is installed in a version older than one that an advisory names."""
-        fixed = {
-            one.name
-            for one in self.catalogue.packages
-            if one.archive == SECURITY and one.version in self._newer(one.name)
-        }
-        return sorted(fixed)
+    def newer(self) -> dict[str, tuple[str, ...]]:
+        """The versions that `upgrade` chooses from, for each package that is installed; the newest first."""
+        return {name: self._newer(name) for name in sorted(self.there)}
+
+    def named_by_advisories(self) -> dict[str, tuple[str, ...]]:
+        """Those that `upgrade-minimal --security` chooses from: it compares by `eq` (dnf's upgrade.py)."""
+        named = {(one.name, one.version) for one in self.catalogue.packages if one.archive == SECURITY}
+        chosen = {name: tuple(one for one in newer if (name, one) in named) for name, newer in self.newer().items()}
+        return {name: versions for name, versions in chosen.items() if versions}
+
+    def beyond_advisories(self) -> dict[str, tuple[str, ...]]:
+        """Those that `upgrade --security` chooses from: it compares by `gte`."""
+        oldest = {name: versions[-1] for name, versions in self.named_by_advisories().items()}
+        newer = self.newer()
+        return {name: newer[name][: newer[name].index(version) + 1] for name, version in oldest.items()}
 
     def remove(self, names: Iterable[str]) -> Versions:
         """The versions without these and without all that needs them."""

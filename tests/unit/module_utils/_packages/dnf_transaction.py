@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.unit.module_utils._packages.dnf_call import Call
     from tests.unit.module_utils._packages.dnf_double import RpmWorld
 
+UPGRADES = ("upgrade", "upgrade-minimal")
 SKIPPED = "Skipping packages with broken dependencies"
 
 
@@ -87,13 +88,19 @@ class DnfTransaction:
             target = self._solver.remove(name for name in self._removed if name in self._there)
             return self._without_unused(target) if "autoremove" in verbs else target
         target = self._installed()
-        if "upgrade" in verbs and target is not None:
-            is_security = "--security" in self._call.flags or any("--security" in one for one in self._commands)
-            names = self._solver.with_advisories() if is_security else sorted(self._there)
-            target = self._solver.upgrade(names, self._pinned)
-            if self._is_best and any(target[name] not in self._newest(name) for name in names):
+        if verbs & set(UPGRADES) and target is not None:
+            candidates = self._candidates(is_minimal="upgrade-minimal" in verbs)
+            target = self._solver.upgrade(candidates, self._pinned)
+            if self._is_best and any(target[name] not in self._newest(name) for name in candidates):
                 return None
         return target
+
+    def _candidates(self, *, is_minimal: bool) -> Mapping[str, Sequence[str]]:
+        """What an upgrade may bring: minimal, or of security alone, or all of it."""
+        is_security = "--security" in self._call.flags or any("--security" in one for one in self._commands)
+        if is_minimal:
+            return self._solver.named_by_advisories()
+        return self._solver.beyond_advisories() if is_security else self._solver.newer()
 
     def _installed(self) -> dict[str, str] | None:
         """With what is named; where the best is not asked for, a name alone is content with less than the newest."""
@@ -150,7 +157,7 @@ class DnfTransaction:
 
     def _skipped(self, target: Mapping[str, str]) -> list[Row]:
         """What an upgrade leaves because it lacks something."""
-        if self._is_best or not any(verb == "upgrade" for verb, *_words in self._commands):
+        if self._is_best or not any(verb in UPGRADES for verb, *_words in self._commands):
             return []
         left = [name for name in self._there if target[name] not in self._newest(name)]
         return [Row(name, self._solver.offered(name)[0]) for name in left]

@@ -14,7 +14,7 @@ from tests.unit.module_utils._packages.package_ways import (
     is_unknown,
     older_than_offered,
 )
-from tests.unit.module_utils._packages.package_world import VERSIONS
+from tests.unit.module_utils._packages.package_world import SECURITY, VERSIONS, troubles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -73,8 +73,13 @@ def is_marking(change: Mapping[str, str | None]) -> bool:
     return change["action"] in ("hold", "unhold")
 
 
-def broken_promises(catalogue: Catalogue, case: Case, outcome: Outcome) -> list[str]:
-    """One sentence for each; none is what every test wants."""
+def broken_promises(
+    catalogue: Catalogue, case: Case, outcome: Outcome, *, has_security_versions: bool = True
+) -> list[str]:
+    """One sentence for each; none is what every test wants.
+
+    FreeBSD has no versions that are of security: what is vulnerable goes to the newest one.
+    """
     common = (*_of_check_mode(outcome), *_of_the_second_call(outcome))
     if outcome.performed.error:
         possible = [outcome.performed.message] if is_plainly_possible(catalogue, case) else []
@@ -89,6 +94,7 @@ def broken_promises(catalogue: Catalogue, case: Case, outcome: Outcome) -> list[
         *_of_the_request(catalogue, case.request, outcome),
         *_of_unknown_names(catalogue, case, outcome),
         *_of_upgrades(catalogue, case.request, outcome),
+        *(_of_security(catalogue, case.request, outcome) if has_security_versions else ()),
     ]
 
 
@@ -195,3 +201,17 @@ def _of_upgrades(catalogue: Catalogue, request: PackageRequest, outcome: Outcome
         is_left = name in outcome.before and seen.version in older_than_offered(catalogue, name)
         if is_left and name not in told:
             yield f"{name} was left at {seen.version}, and no note says so"
+
+
+def _of_security(catalogue: Catalogue, request: PackageRequest, outcome: Outcome) -> Iterator[str]:
+    """Of what nobody named, only what security offers comes; any other version only where something would be amiss."""
+    if request.upgrade is not Upgrade.SECURITY:
+        return
+    named = {split_version(name)[0] for name in request.names}
+    after = {name: seen.version for name, seen in outcome.after.items() if not seen.is_half_way}
+    for name, old in outcome.before.items():
+        new = after.get(name, old.version)
+        if name in named or old.is_half_way or new == old.version or catalogue.find(name, new).archive == SECURITY:
+            continue
+        if not troubles(catalogue, {**after, name: old.version}):
+            yield f"{name} was {old.version} and is {new}, which no security archive and no advisory names"

@@ -33,7 +33,7 @@ def test_what_comes_with_a_stream_is_noted():
 def advisories(index: str):
     host = dnf_host(
         files={f"{CACHE}/baseos-0123456789abcdef/repodata/repomd.xml": index},
-        **{simulation(ANYTHING, "upgrade", "--security"): answered("nothing", 0)},
+        **{simulation(ANYTHING, "upgrade-minimal", "--security"): answered("nothing", 0)},
     )
     host.directories[CACHE] = ("baseos-0123456789abcdef", "baseos.solv", "crb-0123456789abcdef")
     return host
