@@ -6,7 +6,8 @@ import contextlib
 import json
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +16,9 @@ from tests.integration_hosts import access_state, plays
 from tests.integration_hosts.killing import LEFT_OUT
 from tests.integration_hosts.systems import CENTOS, FREEBSD, ROCKY_8, System
 from tests.integration_hosts.what_undo_leaves import unexplained
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 APPLY = plays.SITE.parents[1] / "tests/integration_hosts/security.yml"
 UNDO = plays.SITE.parent / "undo.yml"
@@ -182,20 +186,31 @@ def test_a_second_undo_has_nothing_to_do(host, variables, whole):
 @dataclass(frozen=True)
 class Elsewhere:
     """What is undone on another system: by `applied` checks beside those about logins, with a package that comes and
-    goes, or none. `listed` prints the package where it is there.
+    goes, or none. `listed` prints the package where it is there. Where `owned` prints what packages have brought, the
+    whole host is looked at.
     """
 
     system: System
     applied: tuple[str, ...] = ()
     comes_and_goes: str = ""
     listed: str = "rpm -qa --qf '%{NAME}\\n'"
+    owned: str = ""
+    variables: Mapping[str, object] = field(default_factory=dict)
 
 
 # On the second it is our block in sshd's own file that goes, and on the third that and all else that we can do.
 ELSEWHERE = (
     Elsewhere(CENTOS, ("FW-001",), "firewalld"),
     Elsewhere(ROCKY_8),
-    Elsewhere(FREEBSD, (*LEFT_OUT, "FW-001"), "py311-fail2ban", listed="pkg query -a %n"),
+    Elsewhere(
+        FREEBSD,
+        (*LEFT_OUT, "FW-001"),
+        "py311-fail2ban",
+        listed="pkg query -a %n",
+        owned="pkg query -a %Fp",
+        # As the role freebsd_base has it of freebsd_base_brute_force: something that comes as a package.
+        variables={"_python_host_brute_force": "fail2ban"},
+    ),
 )
 
 
@@ -209,9 +224,11 @@ def test_elsewhere_all_comes_back_and_what_others_have_written_stays(elsewhere):
             "python_host_confirm_timeout": 20,
             "python_host_skip": [name for name in (*LEFT_OUT, "FW-001") if name not in elsewhere.applied],
             "ansible_python_interpreter": system.python,
+            **elsewhere.variables,
         }
-        before = access_state.state(host)
+        before, fresh = access_state.state(host), snapshot.take(host.name)
         assert plays.play(APPLY, [host.inventory], variables=variables).failures == ()
+        owned = set(plays.shell(host, elsewhere.owned or ":").splitlines())
         came = elsewhere.comes_and_goes in ("", *plays.shell(host, elsewhere.listed).split())
         plays.shell(host, "echo '# theirs' >> /etc/ssh/sshd_config")
         undone = plays.play(UNDO, [host.inventory], variables=variables)
@@ -223,5 +240,7 @@ def test_elsewhere_all_comes_back_and_what_others_have_written_stays(elsewhere):
         plays.shell(host, "sed '$d' /etc/ssh/sshd_config > /root/theirs; cat /root/theirs > /etc/ssh/sshd_config")
         assert access_state.differences(before, access_state.state(host)) == []
         assert access_state.root_gets_in(host)
+        if elsewhere.owned:
+            assert unexplained(snapshot.differences(fresh, snapshot.take(host.name)), owned) == []
         stayed = elsewhere.comes_and_goes in plays.shell(host, elsewhere.listed).split()
     assert (came, stayed) == (True, False)

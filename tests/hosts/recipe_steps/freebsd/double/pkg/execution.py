@@ -86,7 +86,8 @@ def remove(package: Package, database: LocalDatabase) -> None:
         if path.is_symlink() or path.is_file():
             path.unlink()
     for folder in sorted({str(Path(name).parent) for name in package.files}, key=len, reverse=True):
-        if folder.startswith("/usr/local/") and folder.count("/") > 3 and Path(folder).is_dir():
+        is_own = folder.startswith(f"{package.prefix}/") and (package.prefix != "/usr/local" or folder.count("/") > 3)
+        if is_own and Path(folder).is_dir():
             _remove_empty(Path(folder))
     database.remove(package.name)
 
