@@ -31,7 +31,7 @@ build gwlocal {LOCAL} 1.0
 pkg repo -q {POOL}
 mkdir -p {CONFIGURATION.rpartition("/")[0]}
 echo 'hard: {{ url: "file://{POOL}" }}' > {CONFIGURATION}
-pkg update -q
+pkg update -qf
 """
 
 

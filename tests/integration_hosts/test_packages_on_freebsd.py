@@ -83,6 +83,8 @@ def test_what_is_held_stays_as_it_is_until_it_is_let_go(host, packages):
     assert "gwplain" not in packages(upgrade="all").plan()
     options = {"name": ["gwplain"], "state": "latest", "unhold": ["gwplain"]}
     foretold, freed = packages("--check", **options), packages(**options)
-    assert foretold.plan() == freed.plan() == {"gwplain": ("upgrade", "1.1")}
+    assert foretold.result["plan"] == freed.result["plan"]
+    assert [change["action"] for change in freed.result["plan"]] == ["upgrade", "unhold"]
+    assert shell(host, "pkg query '%v %k' gwplain") == "1.1 0"
     assert freed.targets == ["pkg unlock", "pkg install"]
     assert packages(name=["gwplain"], state="absent").plan() == {"gwplain": ("remove", None)}

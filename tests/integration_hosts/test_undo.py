@@ -237,7 +237,7 @@ def test_elsewhere_all_comes_back_and_what_others_have_written_stays(elsewhere):
             "# theirs\n0"
         )
         assert compare(host)["differ"] == []
-        plays.shell(host, "sed '$d' /etc/ssh/sshd_config > /root/theirs; cat /root/theirs > /etc/ssh/sshd_config")
+        plays.shell(host, "sed '$d' /etc/ssh/sshd_config > /tmp/theirs; cat /tmp/theirs > /etc/ssh/sshd_config")
         assert access_state.differences(before, access_state.state(host)) == []
         assert access_state.root_gets_in(host)
         if elsewhere.owned:
