@@ -241,6 +241,7 @@ def test_elsewhere_all_comes_back_and_what_others_have_written_stays(elsewhere):
         assert access_state.differences(before, access_state.state(host)) == []
         assert access_state.root_gets_in(host)
         if elsewhere.owned:
-            assert unexplained(snapshot.differences(fresh, snapshot.take(host.name)), owned) == []
+            different = unexplained(snapshot.differences(fresh, snapshot.take(host.name)), owned)
+            assert not different, "\n".join(different)
         stayed = elsewhere.comes_and_goes in plays.shell(host, elsewhere.listed).split()
     assert (came, stayed) == (True, False)

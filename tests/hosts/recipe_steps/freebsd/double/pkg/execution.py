@@ -85,18 +85,29 @@ def remove(package: Package, database: LocalDatabase) -> None:
                 continue
         if path.is_symlink() or path.is_file():
             path.unlink()
-    for folder in sorted({str(Path(name).parent) for name in package.files}, key=len, reverse=True):
-        is_own = folder.startswith(f"{package.prefix}/") and (package.prefix != "/usr/local" or folder.count("/") > 3)
-        if is_own and Path(folder).is_dir():
-            _remove_empty(Path(folder))
+    for folder in sorted(_folders(package), key=lambda each: len(each.parts), reverse=True):
+        _remove_empty(folder, prefix=Path(package.prefix))
     database.remove(package.name)
 
 
-def _remove_empty(folder: Path) -> None:
-    try:
-        folder.rmdir()
-    except OSError:
-        return
+def _folders(package: Package) -> set[Path]:
+    """Those of its files, and those that it brings empty."""
+    payload = PAYLOAD / package.payload
+    brought = payload.rglob("*") if package.payload else ()
+    return {
+        *(Path(name).parent for name in package.files),
+        *(Path("/") / each.relative_to(payload) for each in brought if each.is_dir() and not each.is_symlink()),
+    }
+
+
+def _remove_empty(folder: Path, *, prefix: Path) -> None:
+    """And what is above it, up to the prefix or the first that is not empty (pkg_delete.c, rmdir_p)."""
+    while prefix in folder.parents and not (prefix == Path("/usr/local") and folder.parent == prefix):
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent
 
 
 def _install(job: Job, database: LocalDatabase, *, has_scripts: bool) -> None:
