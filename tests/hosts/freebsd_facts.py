@@ -20,6 +20,20 @@ class Fact:
     err: str = ""
 
 
+# Packages whose scripts fail, or kill the pkg that runs them, in a repository that is a folder.
+_FOLDER = """\
+mkdir -p /tmp/tree/opt/x /tmp/pool /usr/local/etc/pkg/repos
+echo x > /tmp/tree/opt/x/x
+for row in 'refused:pre:exit 1' 'before:pre:kill -9 $PPID' 'after:post:kill -9 $PPID' 'gone:post:true'; do
+    rest=${row#*:}
+    form='{"name":"%s","version":"1","scripts":{"%s-install":"%s"}}'
+    printf "$form" "${row%%:*}" "${rest%%:*}" "${rest#*:}" > /tmp/manifest
+    pkg create -q -M /tmp/manifest -r /tmp/tree -o /tmp/pool
+done
+pkg repo -q /tmp/pool && echo 'pool: { url: "file:///tmp/pool" }' > /usr/local/etc/pkg/repos/pool.conf
+pkg update -q
+"""
+
 UNTOUCHED = (
     Fact(
         "no interpreter, no sudo, no bash in base [D]",
@@ -239,6 +253,29 @@ PACKAGES = (
     Fact(
         "dead holders are cleared [R]",
         "pkg shell \"insert into pkg_lock_pid values (999999, 'advisory')\"; pkg install -qy curl",
+    ),
+    Fact("a folder is a repository pkg:libpkg/fetch_file.c", _FOLDER + "pkg rquery -U %v after", out=r"\A1\n\Z"),
+    Fact(
+        "a script before that fails: 3, and nothing is there pkg:libpkg/pkg_add.c",
+        "pkg install -yU refused; code=$?; pkg info -e refused || test -e /opt/x/x || exit $code",
+        3,
+        err="PRE-INSTALL script failed",
+    ),
+    Fact(
+        "killed in the script before: not registered pkg:libpkg/pkg_add.c",
+        "pkg install -yU before; pkg info -e before || test -e /opt/x/x",
+        1,
+    ),
+    Fact(
+        "killed in the script after: registered, and that is all pkg:libpkg/pkg_add.c",
+        "pkg install -yU after; pkg info -e after && pkg install -yU after",
+        out="The most recent versions of packages are already installed",
+    ),
+    Fact(
+        "gone from a folder: 3 pkg:libpkg/repo/binary/fetch.c",
+        "rm /tmp/pool/gone-1.pkg; pkg install -yU gone; code=$?; rm /usr/local/etc/pkg/repos/pool.conf; exit $code",
+        3,
+        err="cached package gone-1: file:///tmp/pool/gone-1.pkg is missing from repo",
     ),
     Fact(
         "sudo works",

@@ -1,12 +1,12 @@
 """What the hard cases of package tools need of each family: packages that can be made to wait, and the tool's words.
 
-Packages, in a repository of their own that the host serves to itself over HTTP:
+Packages, in a repository of their own that the host serves to itself, over HTTP or from a folder:
 
 - `gwplain` is small;
 - `gwslow` has scripts that wait before it is unpacked, after that, and before it is removed, each while the file
-  `/run/gw-wait-WHEN` is there; the one that waits writes its process id to `/run/gw-waiting`;
+  `/var/run/gw-wait-WHEN` is there; the one that waits writes its process id to `/var/run/gw-waiting`;
 - `gwbig` puts 30 MiB into `/opt/gwbig`;
-- `gwunsigned` lies in a repository that nobody has signed (or is itself not signed).
+- `gwunsigned` lies in a repository that nobody has signed (or is itself not signed), where signatures are checked.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 UNPACKING, CONFIGURING, REMOVING = "unpacking", "configuring", "removing"
 WAIT = """
-if test -e /run/gw-wait-{when}; then
-    echo $$ > /run/gw-waiting
+if test -e /var/run/gw-wait-{when}; then
+    echo $$ > /var/run/gw-waiting
     turns=0
-    while test -e /run/gw-wait-{when} && test $turns -lt 300; do sleep 0.2; turns=$((turns + 1)); done
+    while test -e /var/run/gw-wait-{when} && test $turns -lt 300; do sleep 0.2; turns=$((turns + 1)); done
 fi
 """
 SERVE = """
@@ -42,30 +42,58 @@ class ByHand:
 
 
 @dataclass(frozen=True)
+class Forgotten:
+    """What a killed tool leaves and does not remember: at which script of `gwslow`, what the message of that very call
+    must say, and the command of a person that makes up for it."""
+
+    when: str
+    words: tuple[str, ...]
+    command: str
+
+
+@dataclass(frozen=True)
+class Unsigned:
+    """What makes `gwunsigned` known, what takes it away again, and the words of the message."""
+
+    add: str
+    remove: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Family:
     """One package tool. The scripts are for a shell on the host.
 
-    `holder` is the process that is named while the tool is at work. `killed` are the names of the tool's processes.
-    `archives` is where it fetches packages to. `hide` takes a package's file out of the repository, and leaves its
-    index; `reveal` brings it back. `add_unsigned` makes `gwunsigned` known. `repairs` are the changes that
-    may be reported for what a killed tool has left; `mended` is what the next call says of `gwslow`, by where it was
-    killed, and nothing where nothing was left. `full_words` are those of a disk that has no room for what is unpacked.
+    `holders` is how the one is told that is at work in a script of `gwslow`. `killed` are the names of the tool's
+    processes. `present` is installed from the start. `archives` is where packages are fetched to; `fetched` is too big
+    for a small disk there, with `room_wanted` as the message has it. `hide` takes a package's file out of the
+    repository, and leaves its index; `reveal` brings it back. `repairs` are the changes that may be reported for what a
+    killed tool has left; `mended` is what the next call says of `gwslow`, by where it was killed, and nothing where
+    nothing was left. `full_words` are those of a disk that has no room for what is unpacked.
     """
 
     image: str
     publish: str
-    tool: str
-    holder: str
+    install: str
+    holders: Mapping[str, str]
     killed: tuple[str, ...]
     archives: str
     hide: str
     reveal: str
-    add_unsigned: str
-    remove_unsigned: str
-    unsigned_words: tuple[str, ...]
     gone_words: tuple[str, ...]
     repairs: tuple[str, ...]
     version: str
     mended: Mapping[str, str]
     full_words: str
+    shell: str = "bash"
+    present: str = "openssh-server"
+    fetched: str = "gwbig"
+    room_wanted: str = "needs 30."
+    unsigned: Unsigned | None = None
     by_hand: ByHand | None = None
+    forgotten: Forgotten | None = None
+
+    @property
+    def remembers(self) -> tuple[str, ...]:
+        """The scripts of an installation in which a kill is not forgotten."""
+        return tuple(when for when in (UNPACKING, CONFIGURING) if not self.forgotten or self.forgotten.when != when)

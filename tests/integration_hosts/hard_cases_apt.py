@@ -10,6 +10,7 @@ from tests.integration_hosts.hard_cases import (
     WAIT,
     ByHand,
     Family,
+    Unsigned,
 )
 
 FOLDER = "/srv/hard"
@@ -56,15 +57,17 @@ def _publish() -> str:
 APT = Family(
     image="ubuntu_lts",
     publish=_publish(),
-    tool="apt-get",
-    holder="apt-get (process ",
+    install="apt-get -y install",
+    holders={CONFIGURING: "apt-get (process "},
     killed=("apt-get", "dpkg"),
     archives="/var/cache/apt/archives",
     hide=f"mv {FOLDER}/pool/gwplain.deb {FOLDER}/; rm -f /var/cache/apt/archives/*.deb",
     reveal=f"mv {FOLDER}/gwplain.deb {FOLDER}/pool/",
-    add_unsigned=f"echo 'deb file:{FOLDER}/unsigned ./' > /etc/apt/sources.list.d/unsigned.list",
-    remove_unsigned="rm /etc/apt/sources.list.d/unsigned.list; apt-get -qq update",
-    unsigned_words=("is not signed", "/etc/apt/sources.list"),
+    unsigned=Unsigned(
+        add=f"echo 'deb file:{FOLDER}/unsigned ./' > /etc/apt/sources.list.d/unsigned.list",
+        remove="rm /etc/apt/sources.list.d/unsigned.list; apt-get -qq update",
+        words=("is not signed", "/etc/apt/sources.list"),
+    ),
     gone_words=("Failed to fetch http://127.0.0.1:8123", "gwplain", "404", "cache_valid_time"),
     repairs=("dpkg --configure -a",),
     version="1.0",

@@ -9,6 +9,7 @@ from tests.integration_hosts.hard_cases import (
     UNPACKING,
     WAIT,
     Family,
+    Unsigned,
 )
 
 FOLDER = "/srv/hard"
@@ -112,15 +113,17 @@ def _publish() -> str:
 DNF = Family(
     image="centos",
     publish=_publish(),
-    tool="dnf",
-    holder="dnf (process ",
+    install="dnf -y install",
+    holders={CONFIGURING: "dnf (process "},
     killed=("dnf",),
     archives="/var/cache/dnf",
     hide=f"mv {FOLDER}/pool/gwplain.rpm {FOLDER}/; rm -f /var/cache/dnf/*/packages/*",
     reveal=f"mv {FOLDER}/gwplain.rpm {FOLDER}/pool/",
-    add_unsigned=UNSIGNED.format(folder=FOLDER),
-    remove_unsigned="rm /etc/yum.repos.d/unsigned.repo",
-    unsigned_words=("gwunsigned", "is not signed", "gpgcheck"),
+    unsigned=Unsigned(
+        add=UNSIGNED.format(folder=FOLDER),
+        remove="rm /etc/yum.repos.d/unsigned.repo",
+        words=("gwunsigned", "is not signed", "gpgcheck"),
+    ),
     gone_words=("http://127.0.0.1:8123", "gwplain", "404", "cache_valid_time"),
     repairs=("dnf reinstall",),
     version="1.0-1",

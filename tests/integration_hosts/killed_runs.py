@@ -15,15 +15,18 @@ if TYPE_CHECKING:
     from tests.hosts.state import Host
     from tests.integration_hosts.access_state import State
     from tests.integration_hosts.killing import Case
+    from tests.integration_hosts.systems import System
 
 # Root has a password, so that the run has one to lock. Some runs end in logins that fail, and nobody shall be banned.
 FRESH = (
-    "echo 'root:$6$groundwork$gT6hu/7LKSi7KVqgd2ev0xFvexFJuMb1sZT10KbSuxj.KvpynhhnEecMXWP9H9eAhIHGbAz5sVtM3ieqiQPQE/'"
-    " | chpasswd -e; systemctl stop fail2ban || true"
+    "hash_of_root"
+    " '$6$groundwork$gT6hu/7LKSi7KVqgd2ev0xFvexFJuMb1sZT10KbSuxj.KvpynhhnEecMXWP9H9eAhIHGbAz5sVtM3ieqiQPQE/'\n"
+    "systemctl stop fail2ban || true"
 )
 # What a run leaves beside the state of the host, so that the next one begins as on a fresh host.
 FORGET = f"""\
-rm -rf /var/lib/groundwork {overlay.WRITES} {overlay.ORDER} {overlay.REACHED}
+rm -rf /var/lib/groundwork /usr/local/etc/rc.d/groundwork_revert
+rm -f {overlay.WRITES} {overlay.ORDER} {overlay.REACHED}
 for unit in /etc/systemd/system/groundwork-*; do
     [ -e "$unit" ] || continue
     systemctl --quiet disable "${{unit##*/}}"
@@ -83,8 +86,8 @@ class Ending:
         )
 
 
-def make_fresh(host: Host) -> None:
-    plays.shell(host, FRESH)
+def make_fresh(host: Host, system: System) -> None:
+    plays.shell(host, system.functions + FRESH)
 
 
 def reference(case: Case, host: Host, environment: Mapping[str, str]) -> Reference:
@@ -93,7 +96,7 @@ def reference(case: Case, host: Host, environment: Mapping[str, str]) -> Referen
     plays.shell(host, FORGET)
     run = _to_the_end(case, host, environment)
     assert (run.code == 0) == case.can_be_confirmed, run.output
-    killing.settle(host)
+    killing.settle(host, case.system)
     new = access_state.state(host)
     writes = plays.shell(host, f"cat {overlay.WRITES}").splitlines()
     return Reference(tuple(writes), old, new, module)
@@ -124,14 +127,14 @@ def _states(
         killing.kill_controller(point.case, host, environment)
     else:
         killing.kill_module(point.case, known.module, point.number, host)
-    killing.settle(host)
+    killing.settle(host, point.case.system)
     found = access_state.state(host)
     left_alone = _verdict(found, known, point.case)
     if left_alone != "mixed":
         return left_alone, "", ()
     plays.shell(host, f"rm -f {overlay.ORDER}")
     _to_the_end(point.case, host, environment)
-    killing.settle(host)
+    killing.settle(host, point.case.system)
     after_next_run = _verdict(access_state.state(host), known, point.case)
     return left_alone, after_next_run, tuple(access_state.differences(known.old, found))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,14 +20,14 @@ CHECKLIST = Path(__file__).with_name("checklist.yml")
 TIMEOUT = 5
 # What the host may need beside the timeout: the run's own way to its end, a daemon's reload.
 MARGIN = 15
+# The double's tools are programs in Python.
+SLOWER = {"freebsd": 25}
 # For runs that shall come to a good end, however busy the machine is.
 LONG = 60
 # Slow, and not about access.
 LEFT_OUT = ("UPD-001", "UPD-002", "BAN-001", "BAN-002")
 # The connection ends with its controller, and every run logs in by itself.
 NO_LASTING_CONNECTION = {"ANSIBLE_SSH_ARGS": "-o ControlMaster=no -o ControlPath=none"}
-# A timer that waits, or a unit that is at work.
-AT_WORK = "systemctl list-units 'groundwork-*' --state=active,activating,deactivating,reloading --plain --no-legend"
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,15 @@ def kill_controller(case: Case, host: Host, environment: Mapping[str, str]) -> N
     plays.shell(
         host,
         f"module=$(cat {overlay.REACHED}); rm {overlay.REACHED};"
-        ' timeout 60 sh -c "while [ -e /proc/$module ]; do sleep 0.1; done"',
+        ' timeout 60 sh -c "while kill -0 $module 2>/dev/null; do sleep 0.1; done"',
     )
 
 
-def settle(host: Host) -> None:
+def settle(host: Host, system: System) -> None:
     """Until nothing of ours is at work or waits on the host any more, at most as long as it may take."""
-    plays.shell(host, f"timeout {TIMEOUT + MARGIN} sh -c 'while [ -n \"$({AT_WORK})\" ]; do sleep 0.2; done' || true")
+    seconds = TIMEOUT + SLOWER.get(system.name, MARGIN)
+    script = f'while [ -n "$({system.at_work})" ]; do sleep 0.2; done'
+    plays.shell(host, f"timeout {seconds} sh -c {shlex.quote(script)} || true")
 
 
 def _variables(case: Case, timeout: int = TIMEOUT) -> dict[str, object]:

@@ -24,9 +24,10 @@ ANSIBLE_HOST = "plugins/module_utils/_host/ansible_host.py"
 PORT = "plugins/module_utils/_host/port.py"
 FRESH = "plugins/plugin_utils/_login/fresh.py"
 
-# On the host, in /run: what the module shall do at one of its writes, its list of writes, and its process id while it
-# waits there. An order is `KIND WRITE`: before or after (it kills itself), or pause; the write's number, or its words.
-ORDER, WRITES, REACHED = "/run/stop-at", "/run/writes", "/run/reached"
+# On the host, in /var/run, which is everywhere: what the module shall do at one of its writes, its list of writes, and
+# its process id while it waits there. An order is `KIND WRITE`: before or after (it kills itself), or pause; the
+# write's number, or its words.
+ORDER, WRITES, REACHED = "/var/run/stop-at", "/var/run/writes", "/var/run/reached"
 PAUSE = 20
 # On the controller, in the environment: whether it ends before or after the login that confirms.
 LOGIN = "GROUNDWORK_KILL_AT_LOGIN"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-# `hold_port COMMAND…` runs something that listens on port 2222, and waits until it does.
+# `hold_port COMMAND…` runs something that listens on port 2222, and waits until it does; `hash_of_root HASH` gives root
+# a password by its hash.
 ON_LINUX = """\
+hash_of_root() { echo "root:$1" | chpasswd -e; }
 hold_port() {
     systemd-run --quiet --unit=squatter "$@"
     until ss -Hltn | grep -q :2222; do sleep 0.1; done
@@ -37,6 +39,7 @@ chage() {
     *) echo "no word for chage $*" >&2; return 1 ;;
     esac
 }
+hash_of_root() { echo "$1" | pw usermod root -H 0; }
 chpasswd() { IFS=: read -r name password; echo "$password" | pw usermod "$name" -h 0; }
 systemctl() { service "$2" "$1"; }
 mkdir -p /srv

@@ -53,6 +53,13 @@ _NEXT_BOOT = (
     "systemctl reload {service}"
 )
 
+# A timer that waits, or a unit that is at work.
+_UNITS_AT_WORK = (
+    "systemctl list-units 'groundwork-*' --state=active,activating,deactivating,reloading --plain --no-legend"
+)
+# What waits on FreeBSD is a process, too; the brackets keep this one's own words from being found.
+_JOBS_AT_WORK = "pgrep -f '[g]roundwork/python_host/(revert|program)'"
+
 
 @dataclass(frozen=True)
 class System:
@@ -61,8 +68,9 @@ class System:
     `service` is sshd's unit, `admins` the group whose members may use sudo, `python` what Ansible runs modules with,
     and `left_out` are checks whose packages are not there. `etc` is where sudo's files are, `passwords` the file of
     password hashes, `nologin` what keeps everybody but root out, and `never_expires` and `keeps_password` are commands
-    that a message advises. `controller` prints the address that a run comes from, and `next_boot` does what a boot does
-    about something that waits to be taken back.
+    that a message advises. `controller` prints the address that a run comes from, `next_boot` does what a boot does
+    about something that waits to be taken back, and `at_work` prints something as long as anything of ours waits or
+    works.
     """
 
     name: str
@@ -81,6 +89,7 @@ class System:
     keeps_password: str = "chage -d"
     controller: str = "ip route show default | cut -d' ' -f3"
     next_boot: str = _NEXT_BOOT
+    at_work: str = _UNITS_AT_WORK
 
     @property
     def words(self) -> dict[str, str]:
@@ -143,6 +152,7 @@ SYSTEMS = {
             controller="route -n get default | sed -n 's/.*gateway: //p'",
             # A boot itself: the double ends every process and runs rc anew.
             next_boot="shutdown -r now",
+            at_work=_JOBS_AT_WORK,
         ),
     )
 }

@@ -18,7 +18,7 @@ from tests.hosts import control
 from tests.integration_hosts import access_state, killed_runs, killing, overlay, plays
 from tests.integration_hosts.killed_runs import Ending, Point, Reference
 from tests.integration_hosts.killing import LEFT_OUT, Case
-from tests.integration_hosts.systems import CENTOS, ROCKY_8, UBUNTU, System
+from tests.integration_hosts.systems import CENTOS, FREEBSD, ROCKY_8, UBUNTU, System
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,7 +62,7 @@ def fresh_hosts(system: System, names: Sequence[str]) -> Iterator[SimpleQueue[Ho
     with plays.hosts(*names, image=system.prepared) as hosts:
         free: SimpleQueue[Host] = SimpleQueue()
         for host in hosts:
-            killed_runs.make_fresh(host)
+            killed_runs.make_fresh(host, system)
             free.put(host)
         yield free
 
@@ -90,7 +90,7 @@ def end(point: Point, free: SimpleQueue[Host], *, known: Reference, environment:
 def another(host: Host, system: System) -> Host:
     control.down(host.name)
     fresh = control.up(host.name, image=system.prepared, key_file=None)
-    killed_runs.make_fresh(fresh)
+    killed_runs.make_fresh(fresh, system)
     return fresh
 
 
@@ -126,9 +126,9 @@ def points_about_sshd(case: Case, known: Reference) -> Iterator[Point]:
     yield from (Point(case, "module", kind, first) for kind in ("before", "after"))
 
 
-@pytest.mark.parametrize("system", [CENTOS, ROCKY_8], ids=lambda system: system.name)
-def test_on_enterprise_linux_a_run_that_is_killed_where_sshds_lines_are_written(cases, system):
-    """What differs there is the place of these lines: on release 8 it is somebody's own file."""
+@pytest.mark.parametrize("system", [CENTOS, ROCKY_8, FREEBSD], ids=lambda system: system.name)
+def test_elsewhere_a_run_that_is_killed_where_sshds_lines_are_written(cases, system):
+    """What differs there is the place of these lines: on Enterprise Linux 8 and FreeBSD it is somebody's own file."""
     names = [f"killed-{letter}-{system.name}" for letter in "abc"]
     variables = {**cases[0].variables, "python_host_skip": [*LEFT_OUT, "FW-001"]}
     case = replace(cases[0], system=system, variables=variables)
@@ -141,12 +141,14 @@ def test_on_enterprise_linux_a_run_that_is_killed_where_sshds_lines_are_written(
     assert all(ending.is_good for ending in found), "\n".join(["", *(ending.line() for ending in found)])
 
 
-def test_a_run_whose_module_was_killed_is_taken_back_at_once_and_the_next_one_tells_of_it(cases):
-    case = cases[0]
+@pytest.mark.parametrize("system", [UBUNTU, FREEBSD], ids=lambda system: system.name)
+def test_a_run_whose_module_was_killed_is_taken_back_at_once_and_the_next_one_tells_of_it(cases, system):
+    case = replace(cases[0], system=system)
     with overlay.overlay(overlay.STOPPED_AT_A_WRITE) as environment:
-        with plays.hosts("killed-and-again", image=case.system.prepared) as (host,):
+        with fresh_hosts(system, [f"killed-and-again-{system.name}"]) as free:
+            host = free.get()
             before = access_state.state(host)
-            killing.order(host, "before write /etc/ssh/sshd_config.d/00-groundwork.conf")
+            killing.order(host, f"before write {system.sshd_file}")
             killed = killing.play(case, host, environment, timeout=killing.LONG)
             assert killed.code != 0, killed.output
             assert access_state.differences(before, access_state.state(host)) == []

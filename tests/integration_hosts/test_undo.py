@@ -6,14 +6,19 @@ import contextlib
 import json
 import socket
 import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.hosts import snapshot
 from tests.integration_hosts import access_state, plays
 from tests.integration_hosts.killing import LEFT_OUT
-from tests.integration_hosts.systems import CENTOS, ROCKY_8
+from tests.integration_hosts.systems import CENTOS, FREEBSD, ROCKY_8, System
 from tests.integration_hosts.what_undo_leaves import unexplained
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 APPLY = plays.SITE.parents[1] / "tests/integration_hosts/security.yml"
 UNDO = plays.SITE.parent / "undo.yml"
@@ -97,8 +102,7 @@ def whole(host, variables, partly):
 
 def compare(host):
     """The places that the journals have, and those that look in another way than before the first run."""
-    python = "$(command -v python3 || echo /usr/libexec/platform-python)"
-    return json.loads(plays.shell(host, f"{python} -B - <<'END'\n{COMPARISON}\nEND"))
+    return json.loads(plays.shell(host, f"set --; {access_state.ANY_PYTHON} <<'END'\n{COMPARISON}\nEND"))
 
 
 def targets(run):
@@ -179,22 +183,53 @@ def test_a_second_undo_has_nothing_to_do(host, variables, whole):
     assert (again.failures, again.changed, left(again)) == ((), (), [])
 
 
-# The firewall's package comes and goes on the first; on the second it is our block in sshd's own file that goes.
-PACKAGES = {CENTOS: ("FW-001",), ROCKY_8: ()}
+@dataclass(frozen=True)
+class Elsewhere:
+    """What is undone on another system: by `applied` checks beside those about logins, with a package that comes and
+    goes, or none. `listed` prints the package where it is there. Where `owned` prints what packages have brought, the
+    whole host is looked at.
+    """
+
+    system: System
+    applied: tuple[str, ...] = ()
+    comes_and_goes: str = ""
+    listed: str = "rpm -qa --qf '%{NAME}\\n'"
+    owned: str = ""
+    variables: Mapping[str, object] = field(default_factory=dict)
 
 
-@pytest.mark.parametrize("system", PACKAGES, ids=lambda system: system.name)
-def test_on_enterprise_linux_all_comes_back_and_what_others_have_written_stays(system):
+# On the second it is our block in sshd's own file that goes, and on the third that and all else that we can do.
+ELSEWHERE = (
+    Elsewhere(CENTOS, ("FW-001",), "firewalld"),
+    Elsewhere(ROCKY_8),
+    Elsewhere(
+        FREEBSD,
+        (*LEFT_OUT, "FW-001"),
+        "py311-fail2ban",
+        listed="pkg query -a %n",
+        owned="pkg query -a %Fp",
+        # As the role freebsd_base has it of freebsd_base_brute_force: something that comes as a package.
+        variables={"_python_host_brute_force": "fail2ban"},
+    ),
+)
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE, ids=lambda elsewhere: elsewhere.system.name)
+def test_elsewhere_all_comes_back_and_what_others_have_written_stays(elsewhere):
+    system = elsewhere.system
     with plays.hosts(f"undo-{system.name}", image=system.name) as (host,):
-        skipped = [name for name in (*LEFT_OUT, "FW-001") if name not in PACKAGES[system]]
+        plays.shell(host, system.functions)
         variables = {
             "python_host_admin_key_file": str(host.folder / "admin_ed25519"),
             "python_host_confirm_timeout": 20,
-            "python_host_skip": skipped,
+            "python_host_skip": [name for name in (*LEFT_OUT, "FW-001") if name not in elsewhere.applied],
             "ansible_python_interpreter": system.python,
+            **elsewhere.variables,
         }
+        before, fresh = access_state.state(host), snapshot.take(host.name)
         assert plays.play(APPLY, [host.inventory], variables=variables).failures == ()
-        is_there = plays.shell(host, "rpm -q firewalld || true")
+        owned = set(plays.shell(host, elsewhere.owned or ":").splitlines())
+        came = elsewhere.comes_and_goes in ("", *plays.shell(host, elsewhere.listed).split())
         plays.shell(host, "echo '# theirs' >> /etc/ssh/sshd_config")
         undone = plays.play(UNDO, [host.inventory], variables=variables)
         assert (undone.failures, left(undone)) == ((), []), undone.output
@@ -202,6 +237,11 @@ def test_on_enterprise_linux_all_comes_back_and_what_others_have_written_stays(s
             "# theirs\n0"
         )
         assert compare(host)["differ"] == []
+        plays.shell(host, "sed '$d' /etc/ssh/sshd_config > /tmp/theirs; cat /tmp/theirs > /etc/ssh/sshd_config")
+        assert access_state.differences(before, access_state.state(host)) == []
         assert access_state.root_gets_in(host)
-        is_gone = plays.shell(host, "rpm -q firewalld || true")
-    assert ("not installed" in is_there, "not installed" in is_gone) == (system is ROCKY_8, True)
+        if elsewhere.owned:
+            different = unexplained(snapshot.differences(fresh, snapshot.take(host.name)), owned)
+            assert not different, "\n".join(different)
+        stayed = elsewhere.comes_and_goes in plays.shell(host, elsewhere.listed).split()
+    assert (came, stayed) == (True, False)

@@ -7,7 +7,13 @@ import re
 REASONS = (
     (r"/etc/systemd/system/(sysinit\.target\.wants/)?groundwork-revert\.service", "the way back itself stays"),
     (r"(units: )?groundwork-revert\.service.*", "the way back itself stays"),
-    (r"/var/lib/(apt|dpkg)/.*", "the package tool's own records"),
+    (r"/usr/local/etc/rc\.d/groundwork_revert", "the way back itself stays"),
+    (r"/var/lib/(apt|dpkg)/.*|/var/db/pkg(/.*)?", "the package tool's own records"),
+    (r"/etc/s?pwd\.db", "pwd_mkdb makes them anew from master.passwd"),
+    (
+        r"/usr/local/lib/python3\.\d+/site-packages/fail2ban(/\w+)*",
+        "folders of a removed package that are kept by byte code, which is its interpreter's",
+    ),
     (r"/etc/(passwd|shadow|group|gshadow|subuid|subgid)-", "the account tools' own copy of the file before"),
     (
         r"/etc/rc[0-6S]\.d/.*|/etc/systemd/system/\S+\.wants/(fail2ban|ufw|unattended-upgrades)\.service",

@@ -27,7 +27,12 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._errors imp
     Unwritable,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.database import read_rows
-from ansible_collections.groundwork.python_host.plugins.module_utils._host.kernel import FLOCK, LIMITED, by_kernel
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.kernel import (
+    FLOCK,
+    LIMITED,
+    TIMED_OUT,
+    by_kernel,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import (
     CommandResult,
     FileStat,
@@ -40,8 +45,6 @@ if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
 SEARCH_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
-# timeout(1): 124 = it ended the program, 137 = it had to kill it.
-TIMED_OUT = (124, 137)
 
 
 class AnsibleHost:
@@ -120,7 +123,7 @@ class AnsibleHost:
             expand_user_and_vars=False,
             errors="surrogateescape",
         )
-        if rc in TIMED_OUT:
+        if rc in by_kernel(TIMED_OUT):
             raise CommandTimedOut(argv, timeout)
         if rc not in ok:
             raise CommandFailed(argv, rc=rc, stdout=stdout, stderr=stderr)

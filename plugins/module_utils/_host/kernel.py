@@ -21,6 +21,10 @@ Entry = TypeVar("Entry")
 # PROC_REAP_STATUS). So there it watches over the program alone.
 LIMITED = {"*": ("timeout", "-k", "5"), "freebsd": ("timeout", "--foreground", "-k", "5")}
 
+# 124: it ended the program. 137 on Linux: it had to kill it. FreeBSD's has 124 for both; there 137 means that somebody
+# else has killed the program (128 and the signal's number), which on Linux comes as that signal (coreutils, timeout.c).
+TIMED_OUT = {"*": (124, 137), "freebsd": (124,)}
+
 
 @dataclass(frozen=True)
 class FlockLayout:

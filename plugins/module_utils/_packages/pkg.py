@@ -33,7 +33,12 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.h
     marking_change,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_catalogue import Catalogue
-from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_errors import failure, own_words
+from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_errors import (
+    failure,
+    killed,
+    own_words,
+    was_killed,
+)
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_files import file_problem
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.pkg_locks import (
     Overtaken,
@@ -56,6 +61,9 @@ if TYPE_CHECKING:
         Step,
         Surroundings,
     )
+
+# The commands that run a package's last script.
+COMING = ("pkg install", "pkg upgrade")
 
 
 class PkgBackend:
@@ -119,8 +127,7 @@ class PkgBackend:
             except Overtaken:
                 raise
             except ActionFailed as error:
-                target = command.change.target if command.change else "pkg"
-                raise ActionFailed(failure(target, error)) from error
+                raise ActionFailed(self._told(plan, command, error)) from error
 
     def available(self, names: Iterable[str]) -> Mapping[str, str]:
         """See PackageBackend: one `pkg rquery` for all names, which may be origins."""
@@ -133,6 +140,15 @@ class PkgBackend:
             for name in (offer.name, offer.origin):
                 versions.setdefault(name, []).append(offer.version)
         return {name: self._catalogue.newest(versions[name]) for name in asked if name in versions}
+
+    def _told(self, plan: PackagePlan, command: Command, error: ActionFailed) -> str:
+        """Why the command has failed; after a kill, what is there of the packages that were to come."""
+        target = command.change.target if command.change else "pkg"
+        if target not in COMING or not was_killed(error):
+            return failure(target, error)
+        versions = self.installed().versions
+        came = [one.name for one in plan.transaction if one.after and versions.get(one.name) == one.after]
+        return killed(target, error, came=came)
 
     def _problem(self, name: str, state: State) -> str:
         problem = SPELLING.problem(name, state)

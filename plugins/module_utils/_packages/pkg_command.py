@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 # What /usr/sbin/pkg of the base system hands every call over to, once it is there.
 PROGRAM = "/usr/local/sbin/pkg"
@@ -43,6 +43,11 @@ def options(**values: str) -> tuple[str, ...]:
 def patience(seconds: float) -> tuple[str, ...]:
     """The settings under which pkg waits that long for its lock; its own patience ends after six seconds."""
     return options(LOCK_WAIT="1", LOCK_RETRIES=f"{max(seconds, 1):.0f}")
+
+
+def with_patience(argv: Sequence[str], seconds: float) -> tuple[str, ...]:
+    """The same call with another patience, where it has one."""
+    return tuple(patience(seconds)[-1] if word.startswith("LOCK_RETRIES=") else word for word in argv)
 
 
 def simulate(settings: tuple[str, ...], command: tuple[str, ...]) -> tuple[str, ...]:

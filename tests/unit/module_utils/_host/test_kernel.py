@@ -6,7 +6,12 @@ import struct
 import pytest
 
 from ansible_collections.groundwork.python_host.plugins.module_utils._host import kernel
-from ansible_collections.groundwork.python_host.plugins.module_utils._host.kernel import FLOCK, LIMITED, by_kernel
+from ansible_collections.groundwork.python_host.plugins.module_utils._host.kernel import (
+    FLOCK,
+    LIMITED,
+    TIMED_OUT,
+    by_kernel,
+)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +27,13 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._host.kerne
 def test_a_daemon_that_a_service_leaves_behind_is_not_waited_for(monkeypatch, platform, limited):
     monkeypatch.setattr(kernel.sys, "platform", platform)
     assert by_kernel(LIMITED) == limited
+
+
+@pytest.mark.parametrize(("platform", "codes"), [("linux", (124, 137)), ("freebsd14", (124,)), ("freebsd15", (124,))])
+def test_a_program_that_somebody_else_has_killed_was_not_too_slow(monkeypatch, platform, codes):
+    """FreeBSD's timeout(1) ends with 137 then (bin/timeout/timeout.c), and with 124 where it has killed it itself."""
+    monkeypatch.setattr(kernel.sys, "platform", platform)
+    assert by_kernel(TIMED_OUT) == codes
 
 
 @pytest.mark.parametrize(("name", "size", "place"), [("*", 32, 0), ("freebsd", 32, 20)])

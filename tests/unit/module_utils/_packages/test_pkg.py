@@ -17,6 +17,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.b
     Upgrade,
 )
 from ansible_collections.groundwork.python_host.plugins.module_utils._packages.run import run
+from tests.unit.module_utils._packages.hosts import FakeClock
 from tests.unit.module_utils._packages.pkg_hosts import (
     QUERY,
     answered,
@@ -76,6 +77,30 @@ def test_a_transaction_that_fails_is_told_in_its_own_words():
         packages.perform(packages.plan(PackageRequest(("nginx",))))
 
 
+@pytest.mark.parametrize("rc", [-9, 137])
+@pytest.mark.parametrize(
+    ("has_come", "words"),
+    [
+        (True, "nginx came before that, .*POST-INSTALL.*`pkg install -f nginx` on the host"),
+        (False, "Nothing of it is there yet: run again"),
+    ],
+)
+def test_a_pkg_that_was_killed_leaves_word_of_what_a_person_has_to_do(rc, has_come, words):
+    """A package counts as installed before its last script has run, and pkg never runs that again."""
+    host = with_nginx()
+    comes = host.effects.pop(f"run {transaction('install', 'nginx')}")
+
+    def ended():
+        if has_come:
+            comes(host)
+        return CommandResult((), rc, "[1/1] Installing nginx-1.28.0,3...\n", "")
+
+    host.answers[transaction("install", "nginx")] = ended
+    packages, _executor = session(host)
+    with pytest.raises(ActionFailed, match=rf"pkg install has failed: pkg was killed \(exit code {rc}\)\. {words}"):
+        packages.perform(packages.plan(PackageRequest(("nginx",))))
+
+
 def test_locks_are_let_go_before_and_taken_after_one_package_at_a_time():
     host = pkg_host(**{marked("unlock", "sudo", private=True): "", marked("lock", "python312", private=True): ""})
     row = CommandResult((), 1, upgraded("tree: 2.2.1 -> 2.2.1_1").stdout)
@@ -124,11 +149,16 @@ def test_a_host_whose_pkg_locks_readers_out_is_waited_for():
 
 
 def test_another_pkg_between_unlocking_and_installing_is_not_called_no_change():
-    late = CommandResult((), 1, "", LOCKED_OUT)
+    clock = FakeClock()
+
+    def locked_out():
+        clock.time += 300
+        return CommandResult((), 1, "", LOCKED_OUT)
+
     host = pkg_host(**{marked("unlock", "sudo", private=True): "", marked("unlock", "sudo"): ""})
     host.answers[simulation("install", "nginx", private=True)] = NGINX
-    host.answers[transaction("install", "nginx")] = late
-    packages, _executor = session(host)
+    host.answers[transaction("install", "nginx")] = locked_out
+    packages, _executor = session(host, clock=clock.clock())
     with pytest.raises(ActionFailed, match=r"^A part of what was asked is done, the rest is not: another package tool"):
         packages.perform(packages.plan(PackageRequest(("nginx",), unhold=("sudo",))))
 

@@ -29,6 +29,9 @@ def test_a_refusal_is_in_its_own_words_wherever_it_prints_them():
         ("pkg: invalid signature, removing repository.\n", "signatures are checked"),
         ("pkg: Not enough space in /var/cache/pkg, needed 2GiB available 1GiB\n", "free some room"),
         ("pkg: https://pkg.example.org/All/tree.pkg: Not Found\n", "set cache_valid_time to 0"),
+        ("pkg: cached package a-1: file:///srv/a-1.pkg is missing from repo\n", "set cache_valid_time to 0"),
+        ("pkg: a-1 failed checksum from repository\n", "set cache_valid_time to 0"),
+        ("pkg: Fail to extract /opt/a/data from package: Write error\n", "the file system there is full"),
         ("pkg: PRE-INSTALL script failed\n", "run again, and what is left is done"),
     ],
 )

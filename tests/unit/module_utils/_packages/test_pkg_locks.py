@@ -58,6 +58,29 @@ def test_where_pkg_does_not_tell_the_holder_nobody_is_named():
         run_when_free(surroundings(host), Command(("pkg", "install"), Change("packages", "x", "a", "b")))
 
 
+def test_pkg_is_called_again_while_its_own_patience_is_shorter_than_ours():
+    """As long as another one unpacks a package, pkg waits five seconds, however many LOCK_RETRIES it has."""
+    clock = FakeClock()
+
+    def locked_out():
+        clock.time += 5
+        return CommandResult((), 1, "", HELD.stderr)
+
+    host = FakeHost(
+        answers={"pkg -o LOCK_RETRIES=12 install": locked_out, "pkg -o LOCK_RETRIES=7 install": ""},
+    )
+    where = surroundings(host, clock, seconds=12)
+    run_when_free(where, Command(("pkg", "-o", "LOCK_RETRIES=12", "install"), Change("packages", "x", "a", "b")))
+    assert (len(where.executor.changes), clock.naps) == (1, [0.5])
+
+
+def test_a_pkg_that_had_its_lock_is_not_called_again():
+    host = FakeHost(answers={"pkg install": BUSY})
+    with pytest.raises(Refused, match="was not free within 10 s"):
+        run_when_free(surroundings(host), Command(("pkg", "install"), Change("packages", "x", "a", "b")))
+    assert host.performed == ["run pkg install"]
+
+
 def test_what_fails_for_another_reason_has_failed():
     host = FakeHost(answers={"pkg install": CommandResult((), 1, "", "pkg: no\n")})
     with pytest.raises(ActionFailed):

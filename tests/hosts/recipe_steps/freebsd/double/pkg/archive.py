@@ -35,7 +35,9 @@ def read(path: Path) -> Package:
         comment=manifest.get("comment", ""),
         depends=tuple(depends),
         size=int(manifest.get("flatsize", 4096)),
+        before=scripts.get("pre-install", ""),
         after=scripts.get("post-install", ""),
+        before_removal=scripts.get("pre-deinstall", ""),
         is_vital=bool(manifest.get("vital", False)),
         arch=manifest.get("arch", release().abi),
         prefix=manifest.get("prefix", "/usr/local"),
@@ -47,7 +49,7 @@ def read(path: Path) -> Package:
 def write(manifest: dict[str, Any], folder: Path, root: Path | None) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{manifest['name']}-{manifest['version']}.pkg"
-    with tarfile.open(path, "w:xz") as archive:
+    with tarfile.open(path, "w:xz", preset=0) as archive:
         for name in ("+COMPACT_MANIFEST", "+MANIFEST"):
             content = json.dumps(manifest).encode()
             entry = tarfile.TarInfo(name)

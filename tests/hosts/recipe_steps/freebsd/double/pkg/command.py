@@ -45,6 +45,7 @@ _COMMANDS: dict[str, Callable[[list[str], Context], int]] = {
     "create": registry.create,
     "bootstrap": registry.bootstrap,
     "help": registry.usage,
+    "repo": registry.repo,
     "repositories": registry.repositories,
     "shell": registry.shell,
 }

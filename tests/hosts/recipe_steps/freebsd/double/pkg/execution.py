@@ -1,41 +1,46 @@
-"""Carries jobs out, one package after the other: a package is registered when its files are there, as a whole.
+"""Carries jobs out, one package after the other, in the order of freebsd/pkg:libpkg/pkg_add.c (pkg_add_common).
 
-Who is killed in between leaves the packages before it complete and files of one that nothing has registered.
+In one transaction: the script before, and the files. Then the last script: who is killed in it has installed the
+package. Who is killed before leaves the packages before it, and files that nothing has registered.
 Words: freebsd/pkg:src/event.c. No room: `Not enough space in …, needed … available …`, exit code 3 (libpkg/pkg_jobs.c).
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..freebsd_version import set_installed, versions
-from ..places import DOUBLE, PAYLOAD, release
+from ..places import PAYLOAD, release
 from .jobs import Job, Kind
 from .summary import human
+from .unpacking import CONFIGURATION, Failed, extract
 
 if TYPE_CHECKING:
     from .local_database import LocalDatabase
     from .package import Package
     from .settings import Settings
 
+
 FATAL = 3
-_CONFIGURATION = "usr/local/etc/"
 
 
 def fetch(jobs: list[Job], settings: Settings, *, is_quiet: bool) -> int:
     """Exit code; a package that needs more room than there is stops all of them before anything has changed."""
-    wanted = [job.new for job in jobs if job.kind != Kind.REMOVE and not job.new.local_file]
+    gone = [job.new for job in jobs if job.new.repository_file and not Path(job.new.repository_file).exists()]
+    for package in gone if any(job.kind != Kind.REMOVE for job in jobs) else ():
+        address = f"file://{package.repository_file} is missing from repo"
+        print(f"pkg: cached package {package.full_name}: {address}\n", file=sys.stderr)
+        return FATAL
+    wanted = [job.new for job in jobs if job.kind != Kind.REMOVE and job.new.download]
     cache = Path(settings.text("PKG_CACHEDIR"))
     cache.mkdir(parents=True, exist_ok=True)
-    needed = sum(package.size // 4 for package in wanted)
+    needed = sum(package.download for package in wanted)
     free = shutil.disk_usage(cache).free
     if needed > free:
         print(f"pkg: Not enough space in {cache}, needed {human(needed)} available {human(free)}", file=sys.stderr)
@@ -45,7 +50,7 @@ def fetch(jobs: list[Job], settings: Settings, *, is_quiet: bool) -> int:
         if not archive.exists():
             archive.write_text(package.full_name)
             if not is_quiet:
-                print(f"[{number}/{len(wanted)}] Fetching {package.full_name}: 100%  {human(package.size // 4)}")
+                print(f"[{number}/{len(wanted)}] Fetching {package.full_name}: 100%  {human(package.download)}")
     return 0
 
 
@@ -59,44 +64,72 @@ def execute(jobs: list[Job], database: LocalDatabase, *, is_quiet: bool, has_scr
         if job.kind == Kind.REMOVE:
             remove(job.new, database)
         else:
-            _install(job, database, has_scripts=has_scripts)
+            try:
+                _install(job, database, has_scripts=has_scripts)
+            except Failed as error:
+                print(f"pkg: {error}", file=sys.stderr)
+                return FATAL
             if not is_quiet:
                 print(f"[{number}/{len(ordered)}] Extracting {job.new.full_name}: 100%", flush=True)
     return 0
 
 
 def remove(package: Package, database: LocalDatabase) -> None:
-    """Files of the configuration that someone changed stay."""
+    """Files of the configuration that someone changed stay; a script that fails does not matter (pkg_delete.c)."""
+    _run(package.before_removal)
     for name in () if is_base(package) else package.files:
         path = Path(name)
-        if name.lstrip("/").startswith(_CONFIGURATION) and not name.endswith(".sample") and "/rc.d/" not in name:
+        if name.lstrip("/").startswith(CONFIGURATION) and not name.endswith(".sample") and "/rc.d/" not in name:
             source = PAYLOAD / package.payload / name.lstrip("/")
             if source.is_file() and path.is_file() and source.read_bytes() != path.read_bytes():
                 continue
         if path.is_symlink() or path.is_file():
             path.unlink()
-    for folder in sorted({str(Path(name).parent) for name in package.files}, key=len, reverse=True):
-        if folder.startswith("/usr/local/") and folder.count("/") > 3 and Path(folder).is_dir():
-            _remove_empty(Path(folder))
+    for folder in sorted(_folders(package), key=lambda each: len(each.parts), reverse=True):
+        _remove_empty(folder, prefix=Path(package.prefix))
     database.remove(package.name)
 
 
-def _remove_empty(folder: Path) -> None:
-    try:
-        folder.rmdir()
-    except OSError:
-        return
+def _folders(package: Package) -> set[Path]:
+    """Those of its files, and those that it brings empty."""
+    payload = PAYLOAD / package.payload
+    brought = payload.rglob("*") if package.payload else ()
+    return {
+        *(Path(name).parent for name in package.files),
+        *(Path("/") / each.relative_to(payload) for each in brought if each.is_dir() and not each.is_symlink()),
+    }
+
+
+def _remove_empty(folder: Path, *, prefix: Path) -> None:
+    """And what is above it, up to the prefix or the first that is not empty (pkg_delete.c, rmdir_p)."""
+    while prefix in folder.parents and not (prefix == Path("/usr/local") and folder.parent == prefix):
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent
 
 
 def _install(job: Job, database: LocalDatabase, *, has_scripts: bool) -> None:
-    """A script that fails afterwards is only reported."""
+    """A script that fails before stops all of it, one that fails afterwards is only reported."""
     package = job.new
-    files = _base_files(job) if is_base(package) else _extract(package)
-    database.store(replace(package, files=files, installed_at=int(time.time()), local_file=""))
-    if package.after and has_scripts:
-        done = subprocess.run(["/bin/sh", "-c", package.after], check=False, stdin=subprocess.DEVNULL)
-        if done.returncode:
-            print("pkg: POST-INSTALL script failed", file=sys.stderr)
+    with database.transaction():
+        # Before the files are there, so that a database that cannot be written stops it all.
+        database.store(replace(package, installed_at=int(time.time()), local_file="", repository_file=""))
+        if has_scripts and not _run(package.before):
+            raise Failed("PRE-INSTALL script failed")
+        files = _base_files(job) if is_base(package) else extract(package)
+        if job.old is not None and has_scripts:
+            _run(job.old.before_removal)
+        database.store(replace(package, files=files, installed_at=int(time.time()), local_file="", repository_file=""))
+    if has_scripts and not _run(package.after):
+        print("pkg: POST-INSTALL script failed", file=sys.stderr)
+
+
+def _run(script: str) -> bool:
+    """One that a signal has ended has not failed (libpkg/scripts.c looks at WEXITSTATUS alone)."""
+    done = subprocess.run(["/bin/sh", "-c", script], check=False, stdin=subprocess.DEVNULL) if script else None
+    return done is None or done.returncode <= 0
 
 
 def is_base(package: Package) -> bool:
@@ -110,74 +143,6 @@ def _base_files(job: Job) -> tuple[str, ...]:
     if part is not None and job.new.version != release().version:
         set_installed(**{"kernel": versions()["k"], "userland": versions()["u"], part: release().newer})
     return job.old.files if job.old is not None else ()
-
-
-def _extract(package: Package) -> tuple[str, ...]:
-    if package.local_file and tarfile.is_tarfile(package.local_file):
-        names = _extract_archive(Path(package.local_file))
-        if names:
-            return names
-    if package.payload and (PAYLOAD / package.payload).is_dir():
-        return _copy(PAYLOAD / package.payload)
-    if package.name == "pkg":
-        return install_pkg()
-    mark = Path(f"/usr/local/share/{package.name}/version")
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.write_text(f"{package.version}\n")
-    return (str(mark),)
-
-
-def _copy(source: Path) -> tuple[str, ...]:
-    """A configuration file that is already there is kept; the new one comes as `.pkgnew` (os_facts 2.3 [D])."""
-    names = []
-    for folder, folders, files in os.walk(source):
-        target_folder = Path("/") / Path(folder).relative_to(source)
-        target_folder.mkdir(parents=True, exist_ok=True)
-        for name in (*files, *(each for each in folders if (Path(folder) / each).is_symlink())):
-            origin, target = Path(folder) / name, target_folder / name
-            relative = str(target).lstrip("/")
-            if relative.startswith(_CONFIGURATION) and target.exists() and not name.endswith(".sample"):
-                if target.read_bytes() != origin.read_bytes():
-                    shutil.copy2(origin, f"{target}.pkgnew")
-            else:
-                _place(origin, target)
-            names.append(str(target))
-    return tuple(sorted(names))
-
-
-def _place(origin: Path, target: Path) -> None:
-    """By a new name first, so that a program that runs keeps its file."""
-    new = target.with_name(f".pkgtemp.{target.name}")
-    if new.is_symlink() or new.exists():
-        new.unlink()
-    if origin.is_symlink():
-        new.symlink_to(os.readlink(origin))
-    else:
-        shutil.copy2(origin, new)
-        status = origin.stat()
-        os.chown(new, status.st_uid, status.st_gid)
-        new.chmod(status.st_mode & 0o7777)
-    new.rename(target)
-
-
-def _extract_archive(path: Path) -> tuple[str, ...]:
-    with tarfile.open(path) as archive:
-        members = [member for member in archive.getmembers() if not member.name.startswith("+")]
-        for member in members:
-            member.name = member.name.lstrip("/")
-        archive.extractall("/", members=members)
-    return tuple(f"/{member.name}" for member in members if not member.isdir())
-
-
-def install_pkg() -> tuple[str, ...]:
-    """pkg itself: the program, and its scripts for periodic(8)."""
-    names = list(_copy(PAYLOAD / "pkg"))
-    for name in ("pkg", "pkg-static"):
-        target = Path("/usr/local/sbin") / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(DOUBLE / "pkg-command", target)
-        names.append(str(target))
-    return tuple(names)
 
 
 def _announcement(job: Job) -> str:

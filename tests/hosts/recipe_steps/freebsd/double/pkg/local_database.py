@@ -1,6 +1,9 @@
 """local.sqlite in PKG_DBDIR: installed packages, and the locks that processes of pkg hold against one another.
 
-Locks: os_facts 2.3 [R]: LOCK_RETRIES × LOCK_WAIT, then an error; the holder's number is said; dead holders are cleared.
+Locks: freebsd/pkg:libpkg/pkgdb.c (pkgdb_try_lock): LOCK_RETRIES × LOCK_WAIT, the holder's number each time, on standard
+output (src/event.c, PKG_EVENT_NOTICE), then an error; dead holders are cleared. While a package is put into place, its
+row waits in a transaction (pkgdb_register_pkg: BEGIN IMMEDIATE) that keeps every writer out, and who wants the lock in
+that time gives up when SQLite does (sqlite3_busy_timeout: five seconds).
 """
 
 from __future__ import annotations
@@ -8,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import sys
 import time
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -35,12 +37,12 @@ class Busy(Exception):
 
 
 class LocalDatabase:
-    """Reads and writes the installed packages; each call is one transaction."""
+    """Reads and writes the installed packages; each call is one transaction, unless it is in one."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / _NAME
-        self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=20)
+        self._connection = sqlite3.connect(self.path, isolation_level=None, timeout=5)
         if not self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'pkg_lock_pid'").fetchone():
             self._connection.executescript(_SCHEMA)
 
@@ -55,6 +57,17 @@ class LocalDatabase:
     def store(self, package: Package) -> None:
         values = (package.name, package.version, package.origin, json.dumps(asdict(package)))
         self._connection.execute("INSERT OR REPLACE INTO packages VALUES (?, ?, ?, ?)", values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """What happens in it counts at its end; whoever is killed in it has changed nothing."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
 
     def change(self, name: str, **changes: bool | str) -> None:
         package = self.find(name)
@@ -77,17 +90,19 @@ class LocalDatabase:
 
     def _take_lock(self, settings: Settings, *, kind: str) -> None:
         attempts = settings.number("LOCK_RETRIES") + 1
-        for attempt in range(attempts):
+        for _attempt in range(attempts):
             if self._try_lock(kind):
                 return
-            if attempt < attempts - 1 or attempts == 1:
-                time.sleep(settings.number("LOCK_WAIT"))
-        for pid in self._holders():
-            print(f"pkg: process with pid {pid} still holds the lock", file=sys.stderr)
+            for pid in self._holders():
+                print(f"process with pid {pid} still holds the lock", flush=True)
+            time.sleep(settings.number("LOCK_WAIT"))
         raise Busy
 
     def _try_lock(self, kind: str) -> bool:
-        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise Busy from error
         for pid in self._holders():
             if not Path(f"/proc/{pid}").exists():
                 self._connection.execute("DELETE FROM pkg_lock_pid WHERE pid = ?", (pid,))

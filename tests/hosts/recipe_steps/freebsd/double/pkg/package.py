@@ -8,7 +8,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Package:
-    """Fields by the names of pkg-query(8)'s meaning."""
+    """Fields by the names of pkg-query(8)'s meaning.
+
+    `before`, `after` and `before_removal` are its scripts; `repository_file` is where it lies in a repository that is a
+    folder of the host.
+    """
 
     name: str
     version: str
@@ -19,7 +23,9 @@ class Package:
     size: int = 4096
     repository: str = ""
     payload: str = ""
+    before: str = ""
     after: str = ""
+    before_removal: str = ""
     is_vital: bool = False
     is_automatic: bool = False
     is_locked: bool = False
@@ -28,6 +34,12 @@ class Package:
     prefix: str = "/usr/local"
     arch: str = ""
     local_file: str = ""
+    repository_file: str = ""
+
+    @property
+    def download(self) -> int:
+        """What has to be fetched: nothing of a folder of the host (libpkg/repo/binary/fetch.c, get_cached_name)."""
+        return 0 if self.local_file or self.repository_file else self.size // 4
 
     @property
     def full_name(self) -> str:

@@ -1,4 +1,4 @@
-"""`pkg config`, `set`, `annotate`, `check`, `clean`, `create`, `bootstrap`, `repositories`, `help`, `shell`."""
+"""`pkg config`, `set`, `annotate`, `check`, `clean`, `create`, `repo`, `bootstrap`, `repositories`, `help`, `shell`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..options import Options, Usage, parse
-from . import archive, summary
+from . import archive, remote, summary
 from .matching import select
 from .repositories import printed
 
@@ -113,6 +113,21 @@ def create(arguments: list[str], _context: Context) -> int:
     if "q" not in options:
         print(f"Creating package {path.stem}")
     return 0
+
+
+def repo(arguments: list[str], _context: Context) -> int:
+    """Signing is left out: nobody on this host checks a signature (pkg-repo(8))."""
+    try:
+        options = parse(arguments, "hlqm:o:", program="pkg", long={"quiet": "q"})
+    except Usage:
+        options = Options()
+    if not options.operands or not Path(options.operands[0]).is_dir():
+        print("Usage: pkg repo [-hlq] [-m metafile] [-o output-dir] <repo-path>", file=sys.stderr)
+        return 1
+    number = remote.publish(Path(options.operands[0]))
+    if "q" not in options:
+        print(f"Creating repository in {options.operands[0]}: 100%\nPacking files for repository: 100%")
+    return 0 if number else 1
 
 
 def bootstrap(_arguments: list[str], _context: Context) -> int:

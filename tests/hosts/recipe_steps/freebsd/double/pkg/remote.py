@@ -1,7 +1,8 @@
 """The repositories' side: tables that the image carries, and the copies of them that `pkg update` brings.
 
 A repository is reached when its address is one of FreeBSD's servers or a folder of the host (`file://`), and no one has
-made the file `/usr/libexec/freebsd-double/unreachable`. A copy lies in PKG_DBDIR/repos/NAME/ as `meta`, `data`, `db`.
+made the file `/usr/libexec/freebsd-double/unreachable`. `pkg repo` makes a repository of a folder. A copy lies in
+PKG_DBDIR/repos/NAME/ as `meta`, `data`, `db`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import tomllib
 
 from ..places import DOUBLE, release
+from . import archive
 from .package import Package
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ _TABLE_BY_NAME = {
     "FreeBSD-ports-kmods": "kmods",
     "FreeBSD-base": "base",
 }
-_FIELDS = ("name", "version", "origin", "comment", "size", "payload", "after", "is_vital")
+_SCRIPTS = ("before", "after", "before_removal")
+_FIELDS = ("name", "version", "origin", "comment", "size", "payload", "is_vital", "repository_file", *_SCRIPTS)
 
 
 def is_reachable(repository: Repository) -> bool:
@@ -48,6 +51,14 @@ def offered(repository: Repository) -> list[Package]:
         return [_package(row, repository.name) for row in rows]
     rows = _rows(_TABLE_BY_NAME.get(repository.name, ""))
     return [_package({**row, "version": row.get("version_offered", row["version"])}, repository.name) for row in rows]
+
+
+def publish(folder: Path) -> int:
+    """Number of packages of the folder, of which a table is made for those who ask."""
+    packages = [archive.read(path) for path in sorted(folder.rglob("*.pkg"))]
+    rows = [{**asdict(package), "repository_file": package.local_file} for package in packages]
+    (folder / "packages.json").write_text(json.dumps(rows))
+    return len(packages)
 
 
 def installed_at_first() -> list[Package]:

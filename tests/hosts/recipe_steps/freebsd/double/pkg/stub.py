@@ -10,7 +10,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from . import execution, remote
+from . import remote, unpacking
 from .context import Context
 from .settings import Settings
 
@@ -67,7 +67,7 @@ def _bootstrap() -> int:
     package = next(each for each in remote.offered(repository) if each.name == "pkg")
     print("Verifying signature with trusted certificate pkg.freebsd.org.2013102301... done")
     print(f"Installing {package.full_name}...", flush=True)
-    files = execution.install_pkg()
+    files = unpacking.install_pkg()
     context.database.store(replace(package, files=files))
     print(f"Extracting {package.full_name}: 100%", flush=True)
     return 0

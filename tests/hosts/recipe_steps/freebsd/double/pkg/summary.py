@@ -44,7 +44,7 @@ def _line(job: Job, repositories: int) -> str:
 def _sizes(jobs: list[Job]) -> None:
     before = sum(job.old.size for job in jobs if job.old is not None)
     after = sum(job.new.size for job in jobs if job.kind != Kind.REMOVE)
-    download = sum(job.new.size // 4 for job in jobs if job.kind != Kind.REMOVE and not job.new.local_file)
+    download = sum(job.new.download for job in jobs if job.kind != Kind.REMOVE)
     print()
     if after > before:
         print(f"The process will require {human(after - before)} more space.")
