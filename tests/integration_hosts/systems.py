@@ -160,12 +160,12 @@ UBUNTU, CENTOS, ROCKY_8, FREEBSD = SYSTEMS.values()
 
 
 def tried(rows: Sequence[Row], chosen: Mapping[System, Sequence[str]]) -> Iterator[tuple[System, Row]]:
-    """Each row of a table on each system that it is tried on: all on Ubuntu, on the others those that are chosen.
+    """Each row of a table on each system that it is tried on: all, but where a choice is made for the system.
 
     With GROUNDWORK_EVERY_TRAP set, all everywhere. What a system does not have, the row says with the reason.
     """
     for system in SYSTEMS.values():
         for row in rows:
-            is_chosen = system is UBUNTU or row.name in chosen[system] or "GROUNDWORK_EVERY_TRAP" in os.environ
+            is_chosen = row.name in chosen.get(system, (row.name,)) or "GROUNDWORK_EVERY_TRAP" in os.environ
             if is_chosen and system.has(row.not_on):
                 yield system, row

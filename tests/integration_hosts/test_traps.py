@@ -1,7 +1,8 @@
 """Hosts with a trap: each is named before anything is written, or mended with the login proven; clean ones are not.
 
 The table is traps.py. Several hosts share one play, because starting Ansible takes longer than what it does here. Every
-trap is tried on Ubuntu, and on Enterprise Linux those in which the systems differ; with GROUNDWORK_EVERY_TRAP set, all.
+trap is tried on Ubuntu and on FreeBSD, and on Enterprise Linux those in which it differs; with GROUNDWORK_EVERY_TRAP
+set, all.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import pytest
 
 from tests.hosts import snapshot
 from tests.integration_hosts import access_state, plays
-from tests.integration_hosts.systems import CENTOS, FREEBSD, ROCKY_8, SYSTEMS, System, tried
+from tests.integration_hosts.systems import CENTOS, ROCKY_8, SYSTEMS, System, tried
 from tests.integration_hosts.traps import CLEAN, MENDED, NAMED, Trap
 from tests.tools.paths import ROOT
 
@@ -75,32 +76,6 @@ CHOSEN = {
         "Match blocks for others",
         "keys in two places",
         "a command that lets every command through",
-        "a new port",
-    ),
-    FREEBSD: (
-        "AllowUsers names others",
-        "AllowGroups without a group of the account that is there",
-        "a Match tail without keys",
-        "keys in another place",
-        "a port inside ListenAddress",
-        "a locked account (FreeBSD, whose PAM refuses it)",
-        "root by another name",
-        "an account that has expired",
-        "a password to be changed",
-        "logins are switched off until the next boot",
-        "a key for one command",
-        "a later rule that takes all away",
-        "a later rule that asks for a password",
-        "a port that another program has",
-        "a list of users, a forgotten expiry and a later rule",
-        "a shell that ends every login",
-        "a home that everybody may write",
-        "a home of root's alone",
-        "keys switched off for all",
-        "an account with a password, and with sudo by its group",
-        "sudo with a password",
-        "Match blocks for others",
-        "keys in two places",
         "a new port",
     ),
 }
