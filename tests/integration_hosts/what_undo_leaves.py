@@ -7,7 +7,7 @@ import re
 REASONS = (
     (r"/etc/systemd/system/(sysinit\.target\.wants/)?groundwork-revert\.service", "the way back itself stays"),
     (r"(units: )?groundwork-revert\.service.*", "the way back itself stays"),
-    (r"/usr/local/etc/rc\.d/groundwork_revert", "the way back itself stays"),
+    (r"/usr/local/etc/rc\.d(/groundwork_revert)?", "the way back itself stays"),
     (r"/var/lib/(apt|dpkg)/.*|/var/db/pkg(/.*)?", "the package tool's own records"),
     (r"/etc/s?pwd\.db", "pwd_mkdb makes them anew from master.passwd"),
     (
