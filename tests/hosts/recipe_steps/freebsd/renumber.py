@@ -2,11 +2,13 @@
 
 Names of files and folders, `--version`, sys.version_info, the cache's tag and the folders that it searches have the new
 number. The language, the standard library, the headers and the format of compiled modules stay those of the old one.
-The program is for x86-64 and loaded at a fixed address, as Debian's is.
+Modules that the new one has removed are still there, and load. The program is for x86-64 and loaded at a fixed address,
+as Debian's is.
 """
 
 from __future__ import annotations
 
+import py_compile
 import re
 import sys
 from pathlib import Path
@@ -28,11 +30,19 @@ def renumber(prefix: Path, series: str) -> None:
     program.write_bytes(_renumbered(program.read_bytes(), old, new))
     (data,) = prefix.glob("lib/python3.*/_sysconfigdata__x86*.py")
     data.write_text(_replaced(data.read_text(), {**words, f"'3.{old}": f"'3.{new}"}))
+    _keep_loading(prefix / f"lib/python3.{old}/warnings.py")
     for path in sorted(prefix.rglob("*"), key=lambda path: len(path.parts), reverse=True):
         if path.is_symlink() and (target := _replaced(str(path.readlink()), words)) != str(path.readlink()):
             path.unlink()
             path.symlink_to(target)
         path.rename(path.with_name(_replaced(path.name, words)))
+
+
+def _keep_loading(warnings: Path) -> None:
+    """A module that is to go with the new number would refuse to load: it asks for the number."""
+    asked = "_version=sys.version_info"
+    warnings.write_text(warnings.read_text().replace(asked, f"_version={tuple(sys.version_info)!r}"))
+    py_compile.compile(str(warnings), doraise=True, invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH)
 
 
 def _renumbered(program: bytes, old: int, new: int) -> bytes:
