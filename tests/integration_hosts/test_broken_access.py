@@ -1,5 +1,6 @@
 """Ways to break one's own access, each on a real host over SSH, with and without the preflight. Every way is tried on
-Ubuntu, and on Enterprise Linux those that touch what is different there; with GROUNDWORK_EVERY_TRAP set, all.
+Ubuntu and on FreeBSD, and on Enterprise Linux those that touch what is different there; with GROUNDWORK_EVERY_TRAP set,
+all.
 
 With it the run is refused before it writes anything, or mends the trap and proves the login. Without it (a copy of the
 collection whose preflight finds nothing) the run falls into the trap, and the host takes everything back by itself.
@@ -43,14 +44,6 @@ CHOSEN = {
         "a reload that sshd does not survive",
     ),
     ROCKY_8: ("AllowUsers without the administrator", "a shell that ends every login"),
-    FREEBSD: (
-        "AllowUsers without the administrator",
-        "a later sudoers file that takes everything away",
-        "the key removed",
-        "a shell that ends every login",
-        "an account that has expired",
-        "an sshd that dies on its reload",
-    ),
 }
 
 

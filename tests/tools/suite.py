@@ -28,6 +28,8 @@ LANES = 2
 # What the systems of the roles are here: stand-ins where no registry is reached, and for FreeBSD always a double.
 IMAGES = [proof.image for proof in PROOFS.values()]
 TESTS_ON_HOSTS = ("tests/hosts", "tests/integration_hosts")
+# They take many minutes each; one that came last would leave the other lane with nothing to do.
+LONGEST = ("test_traps", "test_killed_runs", "test_broken_access", "test_reboot")
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,8 @@ def _chains() -> list[list[Section]]:
 
 def _test_files_on_hosts() -> list[Path]:
     """Each is a section of its own: they take minutes, and start hosts that no other file knows."""
-    return [path for directory in TESTS_ON_HOSTS for path in sorted((paths.ROOT / directory).rglob("test_*.py"))]
+    files = [path for directory in TESTS_ON_HOSTS for path in sorted((paths.ROOT / directory).rglob("test_*.py"))]
+    return sorted(files, key=lambda path: path.stem not in LONGEST)
 
 
 def _not_run() -> list[str]:
