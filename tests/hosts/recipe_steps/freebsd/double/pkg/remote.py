@@ -113,5 +113,5 @@ def known(repositories: list[Repository], copies: Path) -> list[Package]:
 def _package(row: dict[str, Any], repository: str) -> Package:
     values = {key: row[key] for key in _FIELDS if key in row}
     lists = {key: list(row.get(key, ())) for key in ("depends", "conflicts")}
-    prefix = "/" if row["name"].startswith("FreeBSD-") else "/usr/local"
+    prefix = row.get("prefix", "/" if row["name"].startswith("FreeBSD-") else "/usr/local")
     return Package.from_row({**values, **lists}, repository=repository, arch=release().abi, prefix=prefix)
