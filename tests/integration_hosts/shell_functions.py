@@ -44,3 +44,7 @@ chpasswd() { IFS=: read -r name password; echo "$password" | pw usermod "$name" 
 systemctl() { service "$2" "$1"; }
 mkdir -p /srv
 """
+# What FreeBSD does by itself within a night: ntpd selects a source, and the job for updates fetches the list of holes.
+A_NIGHT_ON_FREEBSD = (
+    "timeout 120 sh -c 'until ntpq -n -c rv | grep -q sync_ntp; do sleep 1; done'; pkg audit -q -F || true"
+)

@@ -3,31 +3,89 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 import pytest
 
 from tests.hosts import snapshot
 from tests.integration_hosts.plays import SITE, hosts, play, shell
+from tests.integration_hosts.shell_functions import A_NIGHT_ON_FREEBSD
+from tests.tools.paths import ROOT
 
 MODULES = ("packages", "security_checklist", "python_runtime")
+BOOTSTRAP = ROOT / "playbooks/bootstrap.yml"
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A system by its image, and how its host is before anything is foretold.
+
+    `is_bootstrapped` is for one without a Python, of which check mode can say nothing before. `fixed` are checks that
+    fail there at first, and `package` one that is not there, and that brings nothing which a later module would have to
+    install: each foretells its own part alone. `installs` are the modules that install something there. `a_night` lets
+    happen what the host does by itself after a run, and what a check waits for.
+    """
+
+    image: str
+    package: str
+    fixed: frozenset[str]
+    installs: tuple[str, ...] = MODULES
+    skip: tuple[str, ...] = ()
+    is_bootstrapped: bool = False
+    is_fresh: str = "true"
+    a_night: str = "true"
+
+
+BEGINNINGS = (
+    Beginning(
+        "ubuntu_lts",
+        "htop",
+        frozenset({"ACC-001", "UPD-002", "BAN-001", "FW-001", "SSH-001", "SSH-002", "SSH-006"}),
+        is_fresh="find /var/lib/apt/lists -type f",
+    ),
+    Beginning(
+        "centos",
+        "unzip",
+        frozenset({"ACC-001", "UPD-002", "BAN-001", "FW-001", "SSH-001", "SSH-002", "SSH-006"}),
+        installs=("packages", "security_checklist"),
+    ),
+    Beginning(
+        "freebsd",
+        "pkgconf",
+        frozenset({"ACC-001", "UPD-001", "BAN-001", "FW-001", "SSH-001", "SSH-003", "SSH-006"}),
+        # Python has a known hole there, and the list that says so comes with a real run only.
+        skip=("UPD-003",),
+        is_bootstrapped=True,
+        a_night=A_NIGHT_ON_FREEBSD,
+    ),
+)
+
+
+@pytest.fixture(scope="module", params=BEGINNINGS, ids=lambda beginning: beginning.image)
+def beginning(request):
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def host():
-    with hosts("check-mode") as (fresh,):
-        assert shell(fresh, "find /var/lib/apt/lists -type f") == ""
+def host(beginning):
+    with hosts(f"check-mode-{beginning.image}", image=beginning.image) as (fresh,):
+        assert shell(fresh, beginning.is_fresh) == ""
+        if beginning.is_bootstrapped:
+            bootstrapped = play(BOOTSTRAP, [fresh.inventory])
+            assert bootstrapped.code == 0, bootstrapped.output
         yield fresh
 
 
 @pytest.fixture(scope="module")
-def runs(host):
+def runs(beginning, host):
     """The same command four times: foretold, for real, again for real, foretold again."""
     key_file = host.folder / "admin_ed25519"
     variables = {
         "python_host_admin_key_file": str(key_file),
         "python_host_firewall_allow": ["8000/tcp"],
-        "python_host_packages": ["htop"],
+        "python_host_packages": [beginning.package],
         "python_host_ssh_port": 2222,
+        "python_host_skip": list(beginning.skip),
         "python_host_python_requirements": ["six==1.17.0"],
     }
     before = snapshot.take(host.name)
@@ -35,6 +93,7 @@ def runs(host):
     left = snapshot.differences(before, snapshot.take(host.name))
     assert not key_file.exists()
     first = play(SITE, [host.inventory], variables=variables, options=["--diff"])
+    shell(host, beginning.a_night)
     again = play(SITE, [host.inventory], variables=variables, options=["--diff"])
     foretold_again = play(SITE, [host.inventory], variables=variables, options=["--check", "--diff"])
     return {"foretold": foretold, "left": left, "first": first, "again": again, "foretold again": foretold_again}
@@ -50,11 +109,11 @@ def test_check_mode_leaves_every_file_account_and_unit_as_it_was(runs):
     assert runs["left"] == []
 
 
-def test_check_mode_would_fix_what_the_run_then_fixes(runs):
+def test_check_mode_would_fix_what_the_run_then_fixes(runs, beginning):
     would_fix = {name for name, status in runs["foretold"].statuses().items() if status == "would_fix"}
     fixed = {name for name, status in runs["first"].statuses().items() if status == "fixed"}
     assert would_fix == fixed
-    assert {"ACC-001", "UPD-002", "BAN-001", "FW-001", "SSH-001", "SSH-002", "SSH-006"} <= fixed
+    assert beginning.fixed <= fixed
 
 
 def test_the_other_checks_keep_their_status(runs):
@@ -65,10 +124,10 @@ def test_the_other_checks_keep_their_status(runs):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_the_package_plan_and_the_changes_are_those_that_the_run_then_makes(runs, module):
+def test_the_package_plan_and_the_changes_are_those_that_the_run_then_makes(runs, beginning, module):
     foretold, first = runs["foretold"].answer(module), runs["first"].answer(module)
     assert foretold["plan"] == first["plan"]
-    assert foretold["plan"]
+    assert bool(foretold["plan"]) is (module in beginning.installs)
     assert foretold["changes"] == first["changes"]
 
 

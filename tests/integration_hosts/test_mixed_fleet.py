@@ -11,14 +11,13 @@ import pytest
 from ansible_collections.groundwork.python_host.plugins.module_utils._checks.catalog import CHECKS
 from ansible_collections.groundwork.python_host.plugins.module_utils._platform.model import Platform
 from tests.integration_hosts.plays import SITE, hosts, play, shell
+from tests.integration_hosts.shell_functions import A_NIGHT_ON_FREEBSD
 from tests.proofs import PROOFS
 
 ROLES = {"debian": "ubuntu_lts", "redhat": "centos", "freebsd": "freebsd_base"}
 # What a fresh host can only be told of later, and what that takes: here it is not waited for a night.
 LATER = {"freebsd": {"TIME-001": "ntpd has to select a source", "UPD-003": "the nightly job fetches the list"}}
-A_NIGHT = {
-    "freebsd": "timeout 120 sh -c 'until ntpq -n -c rv | grep -q sync_ntp; do sleep 1; done'; pkg audit -q -F || true"
-}
+A_NIGHT = {"freebsd": A_NIGHT_ON_FREEBSD}
 
 
 @pytest.fixture(scope="module")

@@ -28,8 +28,9 @@ LANES = 2
 # What the systems of the roles are here: stand-ins where no registry is reached, and for FreeBSD always a double.
 IMAGES = [proof.image for proof in PROOFS.values()]
 TESTS_ON_HOSTS = ("tests/hosts", "tests/integration_hosts")
-# They take many minutes each; one that came last would leave the other lane with nothing to do.
-LONGEST = ("test_traps", "test_killed_runs", "test_broken_access", "test_reboot")
+# These start several hosts at a time, which is enough for a machine: they run one after another, and as they take the
+# longest, from early on.
+CROWDED = ("test_traps", "test_killed_runs", "test_broken_access", "test_reboot")
 
 
 @dataclass(frozen=True)
@@ -101,21 +102,22 @@ def _chains() -> list[list[Section]]:
         for name in scenario.names()
     ]
     pytest = [sys.executable, "-m", "pytest", "--durations=5"]
+    on_hosts = {path.stem: Section(f"tests on hosts {path.stem}", [*pytest, str(path)]) for path in _files_on_hosts()}
     apart = [f"--ignore={paths.ROOT / directory}" for directory in ("tests/unit", *TESTS_ON_HOSTS)]
     return [
         [Section("lint", _tool("lint"))],
         *scenarios,
-        *([Section(f"tests on hosts {path.stem}", [*pytest, str(path)])] for path in _test_files_on_hosts()),
+        [on_hosts.pop(name) for name in CROWDED],
+        *([section] for section in on_hosts.values()),
         [Section("sanity", _tool("sanity"))],
         [Section("unit", _tool("unit"))],
         [Section("tests", [*pytest, "tests", *apart])],
     ]
 
 
-def _test_files_on_hosts() -> list[Path]:
+def _files_on_hosts() -> list[Path]:
     """Each is a section of its own: they take minutes, and start hosts that no other file knows."""
-    files = [path for directory in TESTS_ON_HOSTS for path in sorted((paths.ROOT / directory).rglob("test_*.py"))]
-    return sorted(files, key=lambda path: path.stem not in LONGEST)
+    return [path for directory in TESTS_ON_HOSTS for path in sorted((paths.ROOT / directory).rglob("test_*.py"))]
 
 
 def _not_run() -> list[str]:

@@ -44,7 +44,7 @@ def test_a_few_guesses_are_banned_and_the_controller_is_not(
     answers = [attacker.run(f"{login} true") for _attempt in range(family.bans.attempts)]
     # One that never reached sshd would be no attempt to count.
     assert [answer.stderr for answer in answers if "Permission denied" not in answer.stderr] == []
-    assert comes_true(lambda: family.bans.banned(machine) == [intruder.address], seconds=30)
+    assert comes_true(lambda: family.bans.banned(machine) == [intruder.address], seconds=60)
     # An address is listed first, and refused by the firewall then.
     assert comes_true(lambda: not reaches_ssh(attacker, prepared.address), seconds=10)
     assert client.with_key("deploy", admin_key).stdout == "deploy\n"
