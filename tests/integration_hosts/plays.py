@@ -124,8 +124,11 @@ def _environment(recorded: Path) -> dict[str, str]:
 
 @contextmanager
 def hosts(*names: str, image: str = "ubuntu_lts") -> Iterator[tuple[Host, ...]]:
-    """Fresh hosts, started at the same time, that another run in this checkout does not meet."""
-    own = [f"{name}-{os.getpid()}" for name in names]
+    """Fresh hosts, started at the same time, that another run in this checkout does not meet.
+
+    A name may hold an image's, whose underscores no host's name may have.
+    """
+    own = [f"{name.replace('_', '-')}-{os.getpid()}" for name in names]
     try:
         with ThreadPoolExecutor(len(own)) as pool:
             yield tuple(pool.map(lambda name: control.up(name, image=image, key_file=None), own))

@@ -84,7 +84,7 @@ def trapped(request):
 
 def fall_in(system: System, way: Way, *, skipped: tuple[str, ...], environment: Mapping[str, str]) -> Trapped:
     kind = "bypassed" if environment else "checked"
-    name = f"way{WAYS.index(way)}-{kind}-{system.name.replace('_', '-')}"
+    name = f"way{WAYS.index(way)}-{kind}-{system.name}"
     with plays.hosts(name, image=system.prepared) as (host,):
         key = access_state.key_pair(host.folder / "admin_ed25519")
         controller = plays.shell(host, system.controller)

@@ -103,7 +103,7 @@ class Trial:
 @pytest.fixture(scope="module", params=FAMILIES, ids=lambda family: family.image)
 def trial(request: pytest.FixtureRequest) -> Iterator[Trial]:
     family: Family = request.param
-    with hosts(f"hard-{family.image.replace('_', '-')}", image=family.image) as (host,):
+    with hosts(f"hard-{family.image}", image=family.image) as (host,):
         started = Trial(host.name, family)
         started.shell(f"set -e\n{family.publish}")
         yield started

@@ -101,7 +101,7 @@ def outcome(family, texts):
 @pytest.mark.parametrize("image", FAMILIES)
 def test_what_is_foretold_is_what_happens(image):
     family, dice, broken = FAMILIES[image], Dice(random.Random(SEED)), []
-    with hosts(f"planner-{image.replace('_', '-')}", image=image) as (host,):
+    with hosts(f"planner-{image}", image=image) as (host,):
         for _world in range(WORLDS):
             offered, cases = world(family, dice)
             seen = outcomes(host, family, offered, cases)

@@ -35,7 +35,7 @@ def written(directory: Path) -> Path:
 
 @pytest.mark.parametrize("image", ["ubuntu_lts", "centos"])
 def test_every_module_runs_without_bindings(image: str, tmp_path: Path) -> None:
-    with hosts(f"bare-{image.replace('_', '-')}", image=image) as (host,):
+    with hosts(f"bare-{image}", image=image) as (host,):
         shell(host, WRAPPER)
         shell(host, IMPORT.format(python=BARE))
         run = play(written(tmp_path), [host.inventory], options=["--check"])
