@@ -247,8 +247,9 @@ NAMED = (
     ),
     Trap(
         "sudoers without its directory",
+        # What is left is the rule about the group of administrators, which asks for a password.
         "sed -i /includedir/d /etc/sudoers",
-        ("would not let deploy", "/etc/sudoers includes /etc/sudoers.d"),
+        ("would ask deploy for a password", "/etc/sudoers includes /etc/sudoers.d"),
         not_on=SUDOERS_BY_SED,
     ),
     Trap("a later wish for a terminal", later("Defaults requiretty"), ("requiretty",)),
