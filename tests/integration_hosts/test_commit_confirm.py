@@ -6,7 +6,6 @@ sshd's lines stand.
 
 from __future__ import annotations
 
-import subprocess
 import time
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ import pytest
 
 from tests.hosts.command import HostError
 from tests.integration_hosts import controller, plays
+from tests.integration_hosts.access_state import key_pair, root_gets_in, wait_for
 from tests.integration_hosts.killing import CHECKLIST, LEFT_OUT
 from tests.integration_hosts.systems import SYSTEMS, UBUNTU, System
 
@@ -56,27 +56,6 @@ def _as_it_was(system, host, request):
         assert not is_waiting(host)
 
 
-def key_pair(directory: Path) -> Path:
-    path = directory / "admin"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path], check=True)
-    return path
-
-
-def root_gets_in(host: Host) -> bool:
-    options = ["-o", "BatchMode=yes", "-o", f"UserKnownHostsFile={host.known_hosts}", "-o", "ControlPath=none"]
-    argv = ["ssh", *options, "-o", "ConnectTimeout=5", "-i", str(host.key_file), f"root@{host.address}", "true"]
-    return subprocess.run(argv, capture_output=True, check=False).returncode == 0
-
-
-def wait_for(condition, seconds: float) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if condition():
-            return True
-        time.sleep(0.5)
-    return False
-
-
 def is_waiting(host: Host) -> bool:
     return plays.shell(host, f"test -e {PENDING} && echo yes || true") == "yes"
 
@@ -91,7 +70,7 @@ def is_up_again(host: Host) -> bool:
 
 def with_a_foreign_key(system: System, directory: Path, *, timeout: int = TIMEOUT) -> dict[str, object]:
     """The commonest way to lock oneself out: all is proven on the host, and nobody here has that private key."""
-    public = key_pair(directory).with_suffix(".pub").read_text()
+    public = key_pair(directory / "admin").with_suffix(".pub").read_text()
     wishes = {"python_host_admin_authorized_keys": [public], "python_host_confirm_timeout": timeout}
     return wishes if system is UBUNTU else {**wishes, **checklist_alone(system)}
 
@@ -130,7 +109,6 @@ def test_at_boot_what_waits_is_taken_back(system, host, tmp_path):
 @ON_UBUNTU
 def test_the_next_run_takes_back_what_an_earlier_one_left_and_a_good_login_confirms(system, host, tmp_path):
     kill_the_controller_while_it_waits(system, host, with_a_foreign_key(system, tmp_path, timeout=300))
-    (tmp_path / "mine").mkdir()
     variables = {
         "python_host_admin_key_file": str(key_pair(tmp_path / "mine")),
         "python_host_confirm_timeout": TIMEOUT,

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import time
-
 import pytest
 
+from tests.integration_hosts import access_state
 from tests.integration_hosts.plays import SITE, hosts, play, shell
+from tests.integration_hosts.shell_functions import A_NIGHT_ON_FREEBSD
 from tests.tools import paths
 
 AUDIT = paths.ROOT / "playbooks/audit.yml"
-# What a fresh host only has later: ntpd's source, and the list that the nightly job fetches.
-A_NIGHT = "timeout 120 sh -c 'until ntpq -n -c rv | grep -q sync_ntp; do sleep 1; done'; pkg audit -q -F || true"
 GUESS = (
     "ssh -o BatchMode=yes -o ConnectTimeout=5 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"
     " no-such-user@{address} true 2>&1 || true"
@@ -35,10 +32,8 @@ def stranger():
 
 @pytest.fixture(scope="module")
 def variables(host):
-    key = host.folder / "admin_ed25519"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
     return {
-        "python_host_admin_key_file": str(key),
+        "python_host_admin_key_file": str(access_state.key_pair(host.folder / "admin_ed25519")),
         "python_host_upgrade": "security",
         "freebsd_base_brute_force": "fail2ban",
     }
@@ -48,7 +43,7 @@ def variables(host):
 def prepared(host, variables):
     run = play(SITE, [host.inventory], variables=variables)
     assert run.failures == (), run.output
-    shell(host, A_NIGHT)
+    shell(host, A_NIGHT_ON_FREEBSD)
     return run
 
 
@@ -69,15 +64,6 @@ def reached(stranger, host):
     return shell(stranger, f'python3 -c "{connect}" 2>/dev/null && echo yes || echo no') == "yes"
 
 
-def comes_true(question, *, seconds):
-    deadline = time.monotonic() + seconds
-    while not question():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.5)
-    return True
-
-
 @pytest.mark.parametrize("check_id", ["BAN-001", "BAN-002", "FW-001"])
 def test_the_jail_and_its_way_through_pf_are_set_up(prepared, check_id):
     assert prepared.statuses()[check_id] == "fixed"
@@ -92,7 +78,7 @@ def test_an_audit_finds_good_all_that_was_made_good(prepared, audited):
 
 def test_a_stranger_who_guesses_is_banned_by_fail2ban_through_pf(answers, host, stranger):
     assert [answer for answer in answers if "Permission denied" not in answer] == []
-    assert comes_true(lambda: not reached(stranger, host), seconds=30)
+    assert access_state.wait_for(lambda: not reached(stranger, host), 30)
     assert f"Banned IP list:\t{stranger.address}" in shell(host, "fail2ban-client status sshd")
     assert shell(host, "pfctl -q -a f2b/sshd -t f2b-sshd -T show") == stranger.address
 

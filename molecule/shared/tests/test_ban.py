@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from tests.integration_hosts.access_state import wait_for
+
 
 @pytest.fixture
 def unbanned(machine, intruder, family):
@@ -26,15 +28,6 @@ def reaches_ssh(attacker, address):
     return attacker.run(f"timeout 3 bash -c 'exec 3<>/dev/tcp/{address}/22 && read -t 3 greeting <&3'").rc == 0
 
 
-def comes_true(question, *, seconds):
-    deadline = time.monotonic() + seconds
-    while not question():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.5)
-    return True
-
-
 def test_a_few_guesses_are_banned_and_the_controller_is_not(
     machine, attacker, prepared, intruder, client, admin_key, family, guesses, unbanned
 ):
@@ -44,9 +37,9 @@ def test_a_few_guesses_are_banned_and_the_controller_is_not(
     answers = [attacker.run(f"{login} true") for _attempt in range(family.bans.attempts)]
     # One that never reached sshd would be no attempt to count.
     assert [answer.stderr for answer in answers if "Permission denied" not in answer.stderr] == []
-    assert comes_true(lambda: family.bans.banned(machine) == [intruder.address], seconds=60)
+    assert wait_for(lambda: family.bans.banned(machine) == [intruder.address], 60)
     # An address is listed first, and refused by the firewall then.
-    assert comes_true(lambda: not reaches_ssh(attacker, prepared.address), seconds=10)
+    assert wait_for(lambda: not reaches_ssh(attacker, prepared.address), 10)
     assert client.with_key("deploy", admin_key).stdout == "deploy\n"
 
 
