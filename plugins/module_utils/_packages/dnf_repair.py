@@ -34,6 +34,7 @@ from ansible_collections.groundwork.python_host.plugins.module_utils._packages.r
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from ansible_collections.groundwork.python_host.plugins.module_utils._host.port import CommandResult
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.backend import InstalledPackages
     from ansible_collections.groundwork.python_host.plugins.module_utils._packages.dnf_simulation import Simulator
 
@@ -157,9 +158,8 @@ def _of_doubled(
         return ()
     if is_refused(result):
         raise refusal(result)
-    rows = parse_table(result.stdout)
-    named = {change_name(row.name, row.architecture, installed) for row in rows}
-    others = tuple(change for change in planned(rows, installed) if change.name not in doubled)
+    named = _named(result, installed)
+    others = tuple(change for change in planned(parse_table(result.stdout), installed) if change.name not in doubled)
     refuse_other_removals(others, allowed=removed)
     again = (PackageChange(name, REINSTALL, old, installed.versions[name]) for name, old in doubled.items())
     return (*(change for change in again if change.name in named), *others)
@@ -172,8 +172,11 @@ def _removable(
     if not changes:
         return ()
     result = simulator.raw(("remove", *map(_specification, changes)))
-    gone = {change_name(row.name, row.architecture, installed) for row in parse_table(result.stdout)}
-    return tuple(changes) if not is_refused(result) and gone == {change.name for change in changes} else ()
+    return (
+        tuple(changes)
+        if not is_refused(result) and _named(result, installed) == {change.name for change in changes}
+        else ()
+    )
 
 
 def _available(
@@ -183,15 +186,20 @@ def _available(
     if not changes:
         return ()
     result = simulator.raw(("reinstall", *map(_specification, changes)))
-    rows = {change_name(row.name, row.architecture, installed) for row in parse_table(result.stdout)}
-    lost = [f"{change.name} {change.after}" for change in changes if change.name not in rows]
+    offered = _named(result, installed)
+    lost = [f"{change.name} {change.after}" for change in changes if change.name not in offered]
     if lost:
         simulator.note(
             f"dnf was killed while it worked on {', '.join(lost)}, so scripts of theirs may not have run, and no "
             "enabled repository has that version to install it again: bring them up to date (state: latest), or "
             "reinstall them from a package file"
         )
-    return tuple(change for change in changes if change.name in rows)
+    return tuple(change for change in changes if change.name in offered)
+
+
+def _named(result: CommandResult, installed: InstalledPackages) -> set[str]:
+    """All that the transaction would change, as a plan calls it."""
+    return {change_name(row.name, row.architecture, installed) for row in parse_table(result.stdout)}
 
 
 def _specification(change: PackageChange) -> str:
